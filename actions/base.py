@@ -1,0 +1,117 @@
+"""What every action shares: the turn it answers, the state it may change, and what happens when it fails.
+
+A module `actions/NAME.py` with a function `reply(turn: Turn) -> Reply` is the action `action_NAME`; nothing else is
+needed to register it. `state` is one JSON dict, kept in Rasa's slot of that name:
+
+- told: what the client has told us (slots of `sizing.told`)
+- asked: the slot of the question that waits for its answer, or None; asked_why: the sentence that says why it matters
+- questions: how many questions were asked for this need
+- last: {"kind", "intent", ...}: what the last answer of substance was, in whatever detail its action wants to keep
+- topics: ids of the topics spoken of last, the newest first
+- depth: sentence, plain or technical: how deep explanations go
+- undo: earlier states (without their own undo), the newest last
+"""
+from __future__ import annotations
+
+import copy
+import importlib
+import logging
+import pkgutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.reply import Reply
+from catalog import store
+from catalog.things import Catalog
+
+log = logging.getLogger(__name__)
+
+UNDO_LIMIT = 10
+State = dict[str, Any]
+
+
+def fresh() -> State:
+    return {"told": {}, "asked": None, "asked_why": "", "questions": 0, "last": None, "topics": [], "depth": "plain",
+            "undo": []}
+
+
+@dataclass(frozen=True)
+class Turn:
+    """One message of one client, understood. `state` is the action's own copy: it changes it in place, and it is kept
+    only when the action succeeds."""
+
+    text: str
+    heard: dict[str, Any]  # `bot.hear.Heard` as a dict
+    intent: str
+    confidence: float
+    state: State
+    catalog: Catalog
+
+
+Answer = Callable[[Turn], Reply]
+
+SORRY = Reply("smalltalk", "Sorry, something went wrong at my end and I could not work that out. Nothing you have told me "
+                           "is lost: please try again, or put it another way.")
+
+
+def answer(module: Answer, turn: Turn) -> tuple[Reply, State]:
+    """The reply, and the state after it. A failure is logged, apologised for, and leaves the state as it was."""
+    before = copy.deepcopy(turn.state)
+    try:
+        reply = module(turn)
+        reply.to_json()
+    except Exception:
+        log.exception("The answer to %r failed", turn.intent)
+        return SORRY, before
+    after = turn.state
+    if turn.intent != "undo" and after["told"] != before["told"]:
+        earlier = {key: value for key, value in before.items() if key != "undo"}
+        after["undo"] = [*before["undo"], earlier][-UNDO_LIMIT:]
+    if reply.topics:
+        after["topics"] = list(reply.topics)
+    return reply, after
+
+
+class Answering(Action):
+    """The Rasa side of one action module."""
+
+    def __init__(self, name: str, module: Answer) -> None:
+        self._name = f"action_{name}"
+        self._module = module
+
+    def name(self) -> str:
+        return self._name
+
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[dict[str, Any]]:
+        message = tracker.latest_message
+        heard = next((e["value"] for e in message.get("entities", []) if e["entity"] == "heard"), {})
+        intent = message.get("intent") or {}
+        turn = Turn(
+            text=message.get("text") or "",
+            heard=heard,
+            intent=intent.get("name") or "",
+            confidence=float(intent.get("confidence") or 0.0),
+            state=copy.deepcopy(tracker.get_slot("state")) or fresh(),
+            catalog=store.snapshot(),
+        )
+        reply, state = answer(self._module, turn)
+        dispatcher.utter_message(text=reply.text, json_message=reply.to_json())
+        return [{"event": "slot", "name": "state", "value": state, "timestamp": None}]
+
+
+def modules() -> Iterator[tuple[str, Answer]]:
+    """(name, reply) of every module of this package that answers."""
+    import actions
+
+    for found in pkgutil.iter_modules(actions.__path__):
+        reply = getattr(importlib.import_module(f"actions.{found.name}"), "reply", None)
+        if callable(reply):
+            yield found.name, reply
+
+
+def every_action() -> list[Answering]:
+    return [Answering(name, reply) for name, reply in modules()]
