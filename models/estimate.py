@@ -1,0 +1,259 @@
+"""The one estimator, called from everywhere. Pure but for reading its coefficients once.
+
+Seconds of one step = launch floor + FLOPs / (dense peak x compute efficiency) + bytes / (bandwidth x memory efficiency): a
+sum, not a maximum, because layers of a network are bound by one or the other in turn. The efficiencies come from published
+measurements (models/efficiency.py, models/fit.py), the range from how far those measurements lie from the formula. Nothing
+is ever promised beyond the roofline (Williams et al. 2009): the dense peak and the bandwidth of the data sheet.
+
+TTFT, time to first token: seconds from sending a prompt to its first answered token (reading the prompt, and waiting for
+the prompts of others). TPOT, time per output token: seconds between one user's later tokens.
+"""
+from __future__ import annotations
+
+from catalog.things import Gpu
+from models.decoder import Shape, link, shape, talk, touched
+from models.efficiency import GROUP, Efficiency, efficiency
+from models.peaks import Runs, runs
+from models.work import Cannot, Estimate, Serving, Work
+
+# Values moved for each activation a layer writes: inference writes it, normalises and activates it in place (read, write)
+# and reads it again; training also keeps it, reads it backwards and moves its gradient likewise. Only the product with
+# the fitted memory efficiency matters.
+INFERENCE_TRAFFIC, TRAINING_TRAFFIC = 4.0, 10.0
+TRAINING_FLOPS = {"full": 3.0, "lora": 2.0, "qlora": 2.0}  # times the forward pass; LoRA needs no gradients of frozen weights
+QLORA_SLOWDOWN = 1.4  # 4-bit weights are unpacked at every pass; assumed, from 1.3 to 1.75 reported
+# Values written for each multiply-add (10^6 for each GMAC) where a network's own count is unknown; medians of timm's table
+ACTIVATIONS_PER_GMAC = {"cnn": 3.6, "vit": 1.5, "encoder": 1.5}
+OTHER_ACTIVATIONS_PER_GMAC = 2.5
+MANY_GPUS = {True: 1.15, False: 1.35}  # widening of the range for several GPUs, with and without NVLink (assumed)
+UNKNOWN_PEAK = 3.0  # the peak stands in for an unknown one: the truth may be this much above
+STEP_LOSS = 0.03  # share of a training step lost for each doubling of GPUs besides the messages (stragglers, input)
+
+
+def throughput(work: Work, gpu: Gpu, count: int = 1, nvlink: bool = False, tier: str = "") -> Estimate | Cannot:
+    """Items a second of `work` on `count` of this GPU in one box; for language models tokens a second
+    (training: tokens trained on; inference: tokens written for all users together).
+
+    `tier` is the software: "framework" (PyTorch, TensorFlow, llama.cpp) or "optimised" (TensorRT, vLLM). By default
+    language models are served by an optimised server and everything else runs in a framework.
+    """
+    runs_as = runs(work.network, gpu, work.precision, work.phase != "inference")
+    if isinstance(runs_as, Cannot):
+        return runs_as
+    if work.network.kind == "transformer_decoder":
+        of = shape(work.network)
+        if of is None:
+            return _unknown_size(work)
+        if work.phase != "inference":
+            return _train_decoder(work, of, runs_as, gpu, count, nvlink, tier or "framework")
+        served = _serve(work, of, runs_as, gpu, count, nvlink, tier or "optimised")
+        return served if isinstance(served, Cannot) else served.aggregate
+    return _step(work, runs_as, gpu, count, nvlink, tier or "framework")
+
+
+def serving(work: Work, gpu: Gpu, count: int = 1, nvlink: bool = False, tier: str = "") -> Serving | Cannot:
+    """TTFT, TPOT and aggregate tokens a second of a language model for `work.users` requests in flight."""
+    if work.network.kind != "transformer_decoder":
+        return Cannot(f"{work.network.name} does not write token by token, so it has no first-token time", "items a second")
+    runs_as = runs(work.network, gpu, work.precision, False)
+    if isinstance(runs_as, Cannot):
+        return runs_as
+    of = shape(work.network)
+    return _unknown_size(work) if of is None else _serve(work, of, runs_as, gpu, count, nvlink, tier or "optimised")
+
+
+def _unknown_size(work: Work) -> Cannot:
+    return Cannot(f"the size of {work.network.name} is not published, so its speed cannot be worked out",
+                  "an open model of known size")
+
+
+def unit(item: str) -> str:
+    """"image" -> "images/s", "second of audio" -> "seconds of audio/s"."""
+    head, of, tail = item.partition(" of ")
+    return f"{head}{'es' if head.endswith(('s', 'x', 'ch')) else 's'}{of}{tail}/s"
+
+
+def _ranged(value: float, roof: float, wide: float, exact: bool, eff: Efficiency, of_unit: str, gpu: Gpu) -> Estimate:
+    """The estimate with its range, held under the roof."""
+    high = value * eff.high * wide * (1.0 if exact else UNKNOWN_PEAK)
+    if value > roof:
+        value = roof
+    low = value * eff.low / wide
+    return Estimate(value, low, roof if high > roof else high, of_unit, eff.basis if exact else "spec",
+                    f"scaled to the {gpu.name}'s data sheet from {eff.source}" if eff.basis == "scaled" and exact
+                    else f"worked out from the {gpu.name}'s data sheet; {eff.source}")
+
+
+def _no_peak(work: Work, gpu: Gpu) -> Cannot:
+    return Cannot(f"no peak for {work.precision.upper()} is published for the {gpu.name}, and bandwidth alone does not decide "
+                  f"how fast {work.network.name} runs", "a GPU whose peak is published")
+
+
+def _step(work: Work, run: Runs, gpu: Gpu, count: int, nvlink: bool, tier: str) -> Estimate | Cannot:
+    """Every network but the token-by-token ones."""
+    network = work.network
+    if network.gmacs is None:
+        return Cannot(f"no published figure says how much work {network.name} does for one {network.item}",
+                      "a network of the same kind with published figures")
+    if run.tflops is None:
+        return _no_peak(work, gpu)
+    trains = work.phase != "inference"
+    group = GROUP[network.kind]
+    eff = efficiency(network.id, group, "training" if trains else "inference", run.family, tier)
+    items = work.batch
+    flops = 2e9 * network.gmacs * work.size * items
+    values = network.activations_m
+    wide = 1.0
+    if values is None:
+        values = network.gmacs * ACTIVATIONS_PER_GMAC.get(group, OTHER_ACTIVATIONS_PER_GMAC)
+        if eff.basis != "scaled":
+            wide = 1.25
+    moved = values * 1e6 * work.size * items * run.value_bytes
+    params = (network.params_m or 0.0) * 1e6
+    # an embedding table is read where it is looked up, not swept: only weights that compute are read in a step
+    weights = min(params, network.gmacs * 1e9 * work.size * items) * run.weight_bytes
+    bandwidth = gpu.bandwidth_gbs * 1e9
+    peak = run.tflops * 1e12
+    if trains:
+        flops *= TRAINING_FLOPS[work.method]
+        moved *= TRAINING_TRAFFIC
+        weights *= 3.0 if work.method == "full" else 2.0  # forward, backward, update
+    else:
+        moved *= INFERENCE_TRAFFIC
+    seconds = eff.floor + flops / (peak * eff.compute) + (moved + weights) / (bandwidth * eff.memory)
+    if work.method == "qlora" and trains:
+        seconds *= QLORA_SLOWDOWN
+        wide *= 1.2
+    roof = count * items / max(flops / peak, weights / bandwidth, 1e-12)
+    if count > 1:
+        if trains:
+            seconds = _together(seconds, params * 2.0 if work.method == "full" else params * 0.02, gpu, count, nvlink)
+        wide *= MANY_GPUS[nvlink]
+    return _ranged(count * items / seconds, roof, wide, run.exact, eff, unit(network.item), gpu)
+
+
+def _together(seconds: float, gradient_bytes: float, gpu: Gpu, count: int, nvlink: bool) -> float:
+    """Seconds of a data-parallel training step: half of the gradient exchange (a ring: 2 (n-1)/n of the gradients) hides
+    behind the backward pass, and each doubling of the GPUs loses a little more."""
+    bandwidth, latency = link(gpu, nvlink)
+    ring = 2.0 * (count - 1) / count * gradient_bytes / bandwidth + latency * count
+    return seconds * (1.0 + STEP_LOSS * (count.bit_length() - 1)) + 0.5 * ring
+
+
+def _train_decoder(work: Work, of: Shape, run: Runs, gpu: Gpu, count: int, nvlink: bool, tier: str) -> Estimate | Cannot:
+    """Tokens a second trained on: the whole context of every sequence counts."""
+    if run.tflops is None:
+        return _no_peak(work, gpu)
+    eff = efficiency(work.network.id, "decoder", "training", run.family, tier)
+    length = work.context_tokens
+    tokens = work.batch * length
+    forward = tokens * (2.0 * of.active + of.attention * length / 2.0)  # causal: half of the context on average
+    flops = forward * TRAINING_FLOPS[work.method]
+    peak, bandwidth = run.tflops * 1e12, gpu.bandwidth_gbs * 1e9
+    # full training also reads and writes gradients and both moments: about 2 x 16 bytes a parameter a step
+    state = of.total * (32.0 if work.method == "full" else 2.0 * run.weight_bytes)
+    seconds = eff.floor * of.layers + flops / (peak * eff.compute) + state / (bandwidth * eff.memory)
+    wide = 1.2 if of.assumed else 1.0
+    if work.method != "full":
+        wide *= 1.25
+        if work.method == "qlora":
+            seconds *= QLORA_SLOWDOWN
+    if count > 1:
+        seconds = _together(seconds, of.total * (6.0 if work.method == "full" else 0.02), gpu, count, nvlink)
+        wide *= MANY_GPUS[nvlink]
+    return _ranged(count * tokens / seconds, count * tokens / (flops / peak), wide, run.exact, eff, "tokens/s", gpu)
+
+
+def _serve(work: Work, of: Shape, run: Runs, gpu: Gpu, count: int, nvlink: bool, tier: str) -> Serving | Cannot:
+    """A server that shares its steps between requests. Each request costs one reading of its prompt and one place in
+    `output_tokens` decoding steps; tensor parallel over all GPUs of the box."""
+    users = work.users if work.users > work.batch else work.batch
+    if run.tflops is None and (users > 4 or gpu.memory_kind != "unified" and gpu.fp32_tflops is None):
+        return _no_peak(work, gpu)
+    decode = efficiency(work.network.id, "decoder", "decode", run.family, tier)
+    prefill = efficiency(work.network.id, "decoder", "prefill", run.family, tier)
+    bandwidth = gpu.bandwidth_gbs * 1e9 * count
+    # with no peak at all, a ratio of compute to bandwidth at the low end of published cards keeps prompts from being free
+    peak = (run.tflops * 1e12 if run.tflops else gpu.bandwidth_gbs * 1e9 * 30.0) * count
+    wire, latency = link(gpu, nvlink)
+    prompt, out = work.prompt_tokens, work.output_tokens
+
+    read_flops = prompt * (2.0 * of.active + of.attention * prompt / 2.0)
+    reading_bytes = touched(of, prompt) * run.weight_bytes
+    reading = (prefill.floor * of.layers + read_flops / (peak * prefill.compute)
+               + reading_bytes / (bandwidth * prefill.memory) + talk(of, prompt, count, wire, latency))
+
+    context = prompt + out / 2.0
+    step_bytes = touched(of, users) * run.weight_bytes + users * context * of.kv_bytes
+    step_flops = users * (2.0 * of.active + of.attention * context)
+    by_memory, by_compute = step_bytes / (bandwidth * decode.memory), step_flops / (peak * decode.compute)
+    step = decode.floor * of.layers + by_memory + by_compute + talk(of, users, count, wire, latency)
+
+    between = step + (users - 1) * reading / out  # steps wait while the prompts of others are read
+    request = reading + out * between
+    busy = min(0.95, users * reading / request)  # share of time the GPU reads prompts
+    first = reading * (1.0 + busy / (2.0 * (1.0 - busy)) * (users - 1) / users) + step  # mean wait of an M/D/1 queue
+
+    exact = run.exact and run.tflops is not None
+    wide = 1.2 if of.assumed else 1.0
+    if count > 1:
+        wide *= MANY_GPUS[nvlink]
+    least_step = max(step_bytes / bandwidth, step_flops / peak)
+    least_reading = max(read_flops / peak, reading_bytes / bandwidth)
+    rate_roof = users * out / (out * least_step + (users * least_reading if run.tflops else 0.0))
+    tokens = "tokens/s"
+    aggregate = _ranged(users * out / request, rate_roof, wide, exact, decode, tokens, gpu)
+    # TTFT and TPOT are turned round: a rate's high is a time's low
+    tpot = _ranged(1.0 / between, 1.0 / least_step, wide, exact, decode, tokens, gpu).inverse(1.0, "s")
+    ttft = _ranged(1.0 / first, 1.0 / (least_reading + least_step), wide, exact, prefill, tokens, gpu).inverse(1.0, "s")
+    return Serving(ttft, tpot, aggregate, "memory bandwidth" if by_memory >= by_compute else "compute")
+
+
+# The processor alone. Assumed: sustained FP32 GFLOPS of one core of today's AVX2 or AVX-512 server and desktop processors
+# (16 to 32 FLOPs a cycle each way at 2.5 to 4 GHz, a third of it reached), and 60 % of the memory bandwidth.
+CORE_GFLOPS = 35.0
+CPU_MEMORY = 0.6
+CPU_LOW, CPU_HIGH = 0.4, 2.0
+
+
+def cpu_throughput(work: Work, cores: int, ram_bandwidth_gbs: float) -> Estimate | Cannot:
+    """Items (or tokens) a second on the processor alone."""
+    peak, bandwidth = cores * CORE_GFLOPS * 1e9, ram_bandwidth_gbs * 1e9 * CPU_MEMORY
+    source = (f"assumed: {CORE_GFLOPS:g} GFLOPS a core on {cores} cores and {CPU_MEMORY:.0%} of {ram_bandwidth_gbs:g} GB/s; "
+              "not measured")
+    network = work.network
+    trains = work.phase != "inference"
+    if network.kind == "transformer_decoder":
+        of = shape(network)
+        if of is None:
+            return _unknown_size(work)
+        run = runs(network, _PROCESSOR, work.precision if work.precision in ("fp32", "int8", "int4") else "fp16", False)
+        assert isinstance(run, Runs)
+        if trains:
+            length = work.context_tokens
+            flops = (2.0 * of.active + of.attention * length / 2.0) * TRAINING_FLOPS[work.method]
+            value = peak / flops
+        else:
+            users = work.users if work.users > work.batch else work.batch
+            out, prompt = work.output_tokens, work.prompt_tokens
+            reading = prompt * (2.0 * of.active + of.attention * prompt / 2.0) / peak
+            context = prompt + out / 2.0
+            step = (touched(of, users) * run.weight_bytes + users * context * of.kv_bytes) / bandwidth \
+                + users * (2.0 * of.active + of.attention * context) / peak
+            value = users * out / (users * reading + out * step)
+        of_unit = "tokens/s"
+    else:
+        if network.gmacs is None:
+            return Cannot(f"no published figure says how much work {network.name} does for one {network.item}",
+                          "a network of the same kind with published figures")
+        flops = 2e9 * network.gmacs * work.size * work.batch * (TRAINING_FLOPS[work.method] if trains else 1.0)
+        moved = (network.activations_m or network.gmacs * OTHER_ACTIVATIONS_PER_GMAC) * 1e6 * work.size * work.batch * 4.0
+        moved *= TRAINING_TRAFFIC if trains else INFERENCE_TRAFFIC
+        weights = min((network.params_m or 0.0) * 1e6, network.gmacs * 1e9 * work.size * work.batch) * 4.0
+        value = work.batch / (1e-3 + flops / peak + (0.25 * moved + weights) / bandwidth)  # most activations stay in cache
+        of_unit = unit(network.item)
+    return Estimate(value, value * CPU_LOW, value * CPU_HIGH, of_unit, "assumed", source)
+
+
+_PROCESSOR = Gpu("cpu", "cpu", "processor", "", "", None, "", 0.0, "unified", 1.0, 1.0, None, None, None, None, None, None,
+                 None, None, None, None)
