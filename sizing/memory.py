@@ -1,0 +1,178 @@
+"""The one memory rule: what a piece of work needs on the GPU, in GB (10^9 bytes), part by part.
+
+Sources of the formulas
+- Training state, bytes a parameter: 2 weights + 2 gradients + 12 optimizer (FP32 master copy, two Adam moments) = 16 in
+  mixed precision (Rajbhandari et al. 2020, "ZeRO", section 3.1); in FP32: 4 + 4 + 8 = 16; SGD with momentum: 4 + 4 + 4.
+- Transformer activations, bytes a layer: s*b*h*34 with attention kept out of memory (flash attention), 2*s*b*h with full
+  recomputation (Korthikanti et al. 2022, "Reducing Activation Recomputation", equations 1, 2 and table 2).
+- KV cache, bytes a token: 2 * layers * kv_heads * head_dim * bytes (one key and one value; Ainslie et al. 2023 for grouped heads).
+- LoRA: adapters of about 1 % of the parameters are trained (Hu et al. 2021); QLoRA keeps the base in 4 bits (Dettmers et al. 2023).
+- Headroom: at most 90 % of a card's memory is planned for (vLLM's default gpu_memory_utilization), 75 % where the
+  processor shares it (Apple's default working-set limit on Macs; Strix Halo hands at most 96 of 128 GB to the GPU).
+"""
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+
+from catalog.things import Gpu, Network
+from models.work import BITS, Work
+
+GB = 1e9
+ADAPTER_SHARE = 0.01
+CNN_SAVED = 2.5  # values kept for the backward pass per value a convolution writes: itself, its normalisation, its non-linearity
+RESERVE_INFERENCE_GB = 0.8  # CUDA context, cuDNN/cuBLAS workspaces, allocator slack, on each GPU
+RESERVE_TRAINING_GB = 1.5
+VOCABULARY = 128_000  # logits of a language model in training; assumed, the size of Llama 3's
+HEADROOM = {"dedicated": 0.90, "unified": 0.75}
+OPTIMIZER_BYTES = {"adam": 8, "sgd": 4}
+
+
+@dataclass(frozen=True)
+class Memory:
+    """GB on one machine, for all its GPUs together, before it is spread over them. `reserve` is for each GPU."""
+
+    weights: float
+    gradients: float
+    optimizer: float
+    activations: float
+    kv_cache: float
+    reserve: float
+
+    @property
+    def total(self) -> float:
+        return self.state + self.activations + self.kv_cache + self.reserve
+
+    @property
+    def state(self) -> float:
+        return self.weights + self.gradients + self.optimizer
+
+    def parts(self) -> tuple[tuple[str, float], ...]:
+        names = ("weights", "gradients", "optimizer state", "activations", "KV cache", "framework reserve")
+        values = (self.weights, self.gradients, self.optimizer, self.activations, self.kv_cache, self.reserve)
+        return tuple((n, v) for n, v in zip(names, values, strict=True) if v > 0)
+
+
+@dataclass(frozen=True)
+class Fit:
+    """Whether it fits. `how`: "one card", "split" (the model spread over the cards) or "copies" (the whole on each card)."""
+
+    fits: bool
+    needed_gb: float
+    available_gb: float  # after headroom, where `how` is "copies" of one card
+    how: str
+
+
+def params(network: Network) -> float | None:
+    """Parameters, or None where the table has no figure."""
+    return None if network.params_m is None else network.params_m * 1e6
+
+
+def kv_bytes_per_token(network: Network, bits: float = 16) -> float | None:
+    """Bytes of KV cache for one token of one request; None when the shape is not known."""
+    if network.kv_bytes_fp16 is not None:
+        return network.kv_bytes_fp16 * bits / 16
+    if not (network.layers and network.kv_heads and network.head_dim):
+        return None
+    return 2 * network.layers * network.kv_heads * network.head_dim * bits / 8
+
+
+def weight_bits(work: Work) -> float:
+    """Bits a weight in memory: as asked, but never more than the model was released in when it is merely run."""
+    bits = BITS[work.precision]
+    released = work.network.native_bits
+    return min(bits, released) if released and not work.trains else bits
+
+
+def training_state_bytes(precision: str, optimizer: str = "adam") -> tuple[float, float, float]:
+    """(weights, gradients, optimizer) bytes a trained parameter."""
+    extra = OPTIMIZER_BYTES[optimizer]
+    return (4, 4, extra) if precision in ("fp32", "tf32") else (2, 2, 4 + extra)
+
+
+def activations_gb(work: Work) -> float:
+    """GB the layers leave behind: all of them when training, the widest few when running."""
+    net, value_bytes = work.network, 4 if work.precision in ("fp32", "tf32") else 2
+    if work.decoder:
+        hidden, layers = net.hidden or 4096, net.layers or 32
+        if not work.trains:  # the chunk of prompt in work: at most 2,048 tokens at a time
+            return min(work.prompt_tokens, 2048) * hidden * 16 * value_bytes / GB
+        tokens = work.batch * work.context_tokens
+        recomputed = 2 * tokens * hidden * layers  # full recomputation: each layer's input
+        one_layer = 34 * tokens * hidden
+        logits = 6 * min(tokens, 8192) * VOCABULARY  # computed in chunks beyond 8,192 tokens
+        return (recomputed + one_layer + logits) / GB
+    values = net.activations_m
+    if values is None:  # convolutional nets write about 2.7 M values a GMAC (ResNet-50: 11.1 M, 4.1 GMACs)
+        values = 2.7 * net.gmacs if net.gmacs is not None else (net.params_m or 1.0) * 0.5
+    written = values * 1e6 * work.size * work.batch * value_bytes
+    return written * (CNN_SAVED if work.trains else 0.25) / GB
+
+
+def need(work: Work) -> Memory | None:
+    """Memory of the work by parts; None when the network's size is not known."""
+    count = params(work.network)
+    if count is None:
+        return None
+    if not work.trains:
+        weights = count * weight_bits(work) / 8
+        kv = 0.0
+        if work.decoder:
+            per_token = kv_bytes_per_token(work.network)
+            kv = (per_token or 0.0) * work.context_tokens * max(work.users, work.batch)
+        return Memory(weights / GB, 0, 0, activations_gb(work), kv / GB, RESERVE_INFERENCE_GB)
+    w, g, o = training_state_bytes(work.precision, work.optimizer)
+    if work.method == "full":
+        return Memory(count * w / GB, count * g / GB, count * o / GB, activations_gb(work), 0, RESERVE_TRAINING_GB)
+    frozen = BITS["int4"] / 8 if work.method == "qlora" else 2.0
+    trained = count * ADAPTER_SHARE
+    return Memory((count * frozen + trained * w) / GB, trained * g / GB, trained * o / GB, activations_gb(work), 0,
+                  RESERVE_TRAINING_GB)
+
+
+def usable_gb(gpu: Gpu) -> float:
+    """What may be planned for on one card: the one headroom rule."""
+    return gpu.memory_bytes * HEADROOM[gpu.memory_kind] / GB
+
+
+def splits(work: Work) -> bool:
+    """Whether the usual software spreads this network over several cards (tensor or pipeline parallel, FSDP, llama.cpp)."""
+    return work.decoder or work.network.kind in ("transformer_encoder", "video_diffusion") and work.trains
+
+
+def fit(work: Work, gpu: Gpu, count: int = 1) -> Fit | None:
+    """Whether `work` fits on `count` cards; None when its size is not known. Cards do not pool memory unless the work is split."""
+    memory = need(work)
+    if memory is None:
+        return None
+    split = count > 1 and splits(work)
+    if split:
+        available = usable_gb(gpu) * count
+        needed = memory.total + memory.reserve * (count - 1)
+    else:
+        available, needed = usable_gb(gpu), memory.total
+    return Fit(needed <= available, needed, available, "split" if split else "copies" if count > 1 else "one card")
+
+
+def largest_batch(work: Work, gpu: Gpu, count: int, most: int) -> int:
+    """The largest power of two, at most `most`, that fits; 0 if not even one item does."""
+    batch = 0
+    for power in range(int(math.log2(most)) + 1):
+        result = fit(replace(work, batch=2**power), gpu, count)
+        if result is None or not result.fits:
+            break
+        batch = 2**power
+    return batch
+
+
+def largest_params_b(gpu: Gpu, count: int, bits: float, context_tokens: int) -> float:
+    """Billions of parameters of a typical language model that fit, for "what is the largest model I can run".
+
+    Leaves the reserve and a KV cache of 0.131 MB a token, Llama-3-8B's, scaled by the square root of the size."""
+    room = usable_gb(gpu) * count - RESERVE_INFERENCE_GB * count
+    low, high = 0.0, max(room, 0.0) * 8 / bits
+    for _ in range(40):
+        middle = (low + high) / 2
+        kv = 131_072 * math.sqrt(max(middle, 0.1) / 8) * context_tokens / GB
+        low, high = (middle, high) if middle * bits / 8 + kv + 0.3 <= room else (low, middle)
+    return low
