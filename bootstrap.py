@@ -131,7 +131,9 @@ def pip(what: str, total: int, *arguments: str) -> None:
         for line in process.stdout:
             log.write(line)
             words = line.split()
-            if line.startswith(("Collecting ", "Requirement already satisfied: ")):
+            if line.startswith("Ignoring "):  # meant for another platform
+                total -= 1
+            elif line.startswith(("Collecting ", "Requirement already satisfied: ")):
                 seen = min(seen + 1, total)
                 name = re.split(r"[=<>~!; ]", words[1] if words[0] == "Collecting" else words[3])[0]
                 if live:
