@@ -1,0 +1,117 @@
+"""The articles are whole, short enough, sourced, and point at one another correctly."""
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from catalog.things import Article, Figure
+
+ROOT = Path(__file__).parents[2] / "catalog" / "articles"
+GROUPS = {"concept", "network", "training", "inference", "precision", "framework", "storage", "networking", "power",
+          "cloud", "part", "task", "sector"}
+FILES = sorted(ROOT.rglob("*.yaml"))
+RAW: dict[str, dict[str, Any]] = {str(p.relative_to(ROOT)): yaml.safe_load(p.read_text("utf-8")) for p in FILES}
+IDS = {raw["id"] for raw in RAW.values()}
+# what a buyer pays for, or is spared paying for
+BUYING = re.compile(r"\b(buy|bought|buying|buyer|purchase|spend|spent|money|cost|costs|price|pay|pays|budget|cheap\w*|rent|memory"
+                    r"|vram|gpus?|cpus?|card|cards|storage|compute|bandwidth|hardware|server|servers|drives?|power|laptop"
+                    r"|workstation|machines?)\b", re.I)
+
+# every network that the mission names has an article of its own or is an alias of one
+MISSION = ("dnn", "ff", "dff", "deep feedforward", "cnn", "dcn", "deconvolutional network", "dcign", "bm", "rbm", "dae", "sae",
+           "vae", "rnn", "lstm", "gru", "transformer", "mixture of experts", "vit", "u-net", "detector",
+           "speech recognition", "recommender", "diffusion model", "gan", "docker", "batch size", "ubuntu", "cuda", "cudnn",
+           "artificial intelligence", "machine learning", "deep learning", "general ai", "gas turbine", "fabric defect",
+           "academia", "defence", "research", "retail", "manufacturing", "finance sector", "motorsport", "government",
+           "start-up")
+
+each = pytest.mark.parametrize("name", RAW)
+
+
+def words(text: str) -> int:
+    return len(text.split())
+
+
+def test_there_are_articles() -> None:
+    assert len(RAW) > 80
+
+
+@each
+def test_shape(name: str) -> None:
+    raw = RAW[name]
+    assert set(raw) == {f.name for f in fields(Article)}
+    assert name == f"{raw['group']}/{raw['id']}.yaml"
+    assert raw["group"] in GROUPS
+    for key in ("id", "title", "sentence", "plain", "technical", "why_it_matters", "misunderstanding"):
+        assert isinstance(raw[key], str) and raw[key].strip() == raw[key] != "", key
+    for key in ("aliases", "questions", "related", "sources"):
+        assert all(isinstance(one, str) and one for one in raw[key]), key
+    assert raw["questions"] and raw["answers"]
+    for pair in raw["answers"]:
+        assert set(pair) == {"question", "answer"}
+        assert pair["question"].endswith("?") and pair["answer"].endswith((".", ")", "!"))
+        assert 8 <= words(pair["answer"]) <= 130, pair["question"]
+
+
+@each
+def test_lengths(name: str) -> None:
+    raw = RAW[name]
+    assert words(raw["sentence"]) <= 35
+    assert 60 <= words(raw["plain"]) <= 160
+    assert 80 <= words(raw["technical"]) <= 220
+
+
+@each
+def test_says_what_it_means_for_a_purchase(name: str) -> None:
+    assert BUYING.search(RAW[name]["why_it_matters"])
+
+
+@each
+def test_sources_and_figures(name: str) -> None:
+    raw = RAW[name]
+    assert len(set(raw["sources"])) >= 2
+    for one in raw["figures"]:
+        figure = Figure(**one)
+        assert all(isinstance(value, str) and value for value in one.values()), one
+        assert re.fullmatch(r"\d{4}(-\d\d(-\d\d)?)?", figure.day), one
+        assert re.search(r"\d", figure.value), one
+
+
+@each
+def test_related_articles_exist(name: str) -> None:
+    raw = RAW[name]
+    assert raw["related"] and raw["id"] not in raw["related"]
+    assert set(raw["related"]) <= IDS, set(raw["related"]) - IDS
+
+
+def test_names_are_unique() -> None:
+    """A name leads to one article only; otherwise a question about it would have two answers."""
+    assert len(IDS) == len(RAW)
+    used = Counter(name for raw in RAW.values()
+                   for name in {raw["title"].lower(), raw["id"].replace("_", " "), *raw["aliases"]})
+    assert [name for name, count in used.items() if count > 1] == []
+    asked = Counter(question.lower() for raw in RAW.values()
+                    for question in [*raw["questions"], *(pair["question"] for pair in raw["answers"])])
+    assert [question for question, count in asked.items() if count > 1] == []
+
+
+def test_aliases_are_lower_case() -> None:
+    assert [alias for raw in RAW.values() for alias in raw["aliases"] if alias != alias.lower().strip()] == []
+
+
+def test_the_mission_is_covered() -> None:
+    known = {name for raw in RAW.values() for name in {raw["title"].lower(), raw["id"].replace("_", " "), *raw["aliases"]}}
+    assert [name for name in MISSION if name not in known] == []
+
+
+def test_british_spelling() -> None:
+    american = re.compile(r"\b(normaliz|regulariz|optimiz(?!er)|quantiz|utiliz|generaliz|recogniz|color|behavior|center(?!net))", re.I)
+    prose = {name: " ".join(raw[key] for key in ("sentence", "plain", "technical", "why_it_matters", "misunderstanding"))
+             for name, raw in RAW.items()}
+    assert {name: hit.group() for name, text in prose.items() if (hit := american.search(text))} == {}
