@@ -1,0 +1,1 @@
+"""Graph components of the Rasa pipeline: sentence encoder, hearing, intent classifier."""

@@ -1,0 +1,49 @@
+"""From what the classifier thinks of a sentence to the intent, knowing what was heard in it and what we had asked."""
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+Ranking = list[dict[str, Any]]
+
+UNSURE = re.compile(r"\b(not sure|no idea|don'?t know|dunno|unsure|no clue|can'?t say|hard to say|skip (it|that|this)|idk|pass)\b", re.I)
+ASKS = re.compile(r"\?|^\W*(what|which|how|why|is|are|can|could|will|would|does|do|should|who|when|where)\b", re.I)
+OURS = ("gpu", "system", "network")  # kinds of mention that only our business has
+# Declining a real question is worse than answering an odd one: what was heard weighs against it.
+HEARD_SOMETHING, HEARD_A_TOPIC, HEARD_NOTHING = 0.15, 0.5, 1.5
+# Slots that other trades use too: money, people and hours alone do not make a message ours.
+COMMON = {"budget", "users", "deadline", "hours_per_month", "claim", "noise", "form_factor", "deployment", "sector", "dataset_size",
+          "excluded", "not_sure", "hardware", "latency", "throughput", "quote"}
+ANSWERS = {"affirm", "deny", "not_sure", "need", "what_if", "out_of_scope", "ask_estimate", "ask_fit", "check_quote", "rent_or_buy",
+           "site", "greet", "thanks", "about_bot", "handoff", "more", "resume", "explain", "compare"}
+
+
+def decide(shares: Mapping[str, float], text: str, heard: Mapping[str, Any], asked: str | None) -> Ranking:
+    """The intents with their confidence, best first; the confidences sum to 1."""
+    weighed = {intent: share * _weight(intent, heard) for intent, share in shares.items()}
+    answered = _answered(max(weighed, key=weighed.__getitem__), text, heard, asked)
+    if answered:
+        weighed[answered] = 9 * sum(weighed.values())
+    total = sum(weighed.values())
+    return [{"name": intent, "confidence": share / total} for intent, share in sorted(weighed.items(), key=lambda pair: -pair[1])]
+
+
+def _weight(intent: str, heard: Mapping[str, Any]) -> float:
+    if intent != "out_of_scope":
+        return 1.0
+    kinds = {mention["kind"] for mention in heard["mentions"]}
+    if kinds & set(OURS) or set(heard["told"]) - COMMON:
+        return HEARD_SOMETHING
+    return HEARD_A_TOPIC if kinds else HEARD_NOTHING
+
+
+def _answered(best: str, text: str, heard: Mapping[str, Any], asked: str | None) -> str | None:
+    """The intent that a bare answer to our pending question has, whatever it looks like on its own."""
+    if asked is None or best not in ANSWERS:
+        return None
+    if UNSURE.search(text) and len(text.split()) <= 8:
+        return "not_sure"
+    if asked in heard["told"] and not ASKS.search(text):
+        return "need"
+    return None

@@ -1,0 +1,69 @@
+"""Reads slots from the message with the catalog as it is now, and tells the intent classifier what it heard."""
+from __future__ import annotations
+
+from typing import Any
+
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.shared.core.trackers import DialogueStateTracker
+from rasa.shared.nlu.constants import ENTITIES, TEXT
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from bot import hear
+from bot.components.cues import NAMES, cues
+from bot.components.encoder import add_features
+from catalog import store
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
+class Hearing(GraphComponent):
+    """Puts the entity `heard` (the whole of `bot.hear.Heard` as a dict) and the cue features on each message.
+
+    It is a featurizer and not an extractor for Rasa, because extractors are not run on the training data."""
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        return {"cues": list(NAMES)}
+
+    @classmethod
+    def create(cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource,
+               execution_context: ExecutionContext) -> Hearing:
+        return cls(execution_context.node_name)
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def process(self, messages: list[Message], tracker: DialogueStateTracker) -> list[Message]:
+        state = (tracker.get_slot("state") if "state" in tracker.slots else None) or {}
+        for message in messages:
+            heard = self._hear(message, state.get("asked"))
+            message.set(ENTITIES, [{"entity": "heard", "value": heard}], add_to_output=True)
+        return messages
+
+    def process_training_data(self, training_data: TrainingData) -> TrainingData:
+        for message in training_data.training_examples:
+            if message.get(TEXT):
+                self._hear(message, None)
+        return training_data
+
+    def _hear(self, message: Message, asked: str | None) -> dict[str, Any]:
+        text = message.get(TEXT) or ""
+        heard = as_json(hear.read(text, store.snapshot(), asked=asked))
+        message.set("heard", heard)
+        message.set("asked", asked)
+        add_features(message, cues(text, heard), self._name)
+        return heard
+
+
+def as_json(heard: hear.Heard) -> dict[str, Any]:
+    """`Heard` in the form that travels in the tracker: lists and dicts only, no spans."""
+    return {
+        "told": heard.told,
+        "mentions": [mention._asdict() for mention in heard.mentions],
+        "negations": list(heard.negations),
+        "correction": heard.correction,
+        "problems": list(heard.problems),
+    }

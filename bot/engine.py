@@ -1,0 +1,135 @@
+"""The bot as one object: train it, load it, and give it what a person typed. Every channel goes through here."""
+from __future__ import annotations
+
+import functools
+import hashlib
+import logging
+import os
+import warnings
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # TensorFlow comes with Rasa and has nothing to say here
+os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")
+os.environ.setdefault("SQLALCHEMY_SILENCE_UBER_WARNING", "1")
+warnings.filterwarnings("ignore", category=DeprecationWarning)
+warnings.filterwarnings("ignore", category=FutureWarning)
+
+import rasa.model_training  # noqa: E402  (after the settings above)
+from rasa.core.agent import Agent  # noqa: E402
+from rasa.core.channels.channel import OutputChannel, UserMessage  # noqa: E402
+from rasa.core.tracker_store import TrackerStore  # noqa: E402
+from rasa.shared.core.events import Event  # noqa: E402
+
+from actions.base import SORRY  # noqa: E402
+from actions.reply import Reply  # noqa: E402
+from bot.clean import clean  # noqa: E402
+from bot.inprocess import action_endpoint  # noqa: E402
+
+log = logging.getLogger(__name__)
+
+ROOT = Path(__file__).resolve().parent.parent
+BUILD = ROOT / ".build" / "bot"
+Json = dict[str, Any]
+
+# Rasa walks all event classes for each event it reads back, every turn; their names do not change while we run.
+Event.resolve_by_type = staticmethod(functools.lru_cache(maxsize=None)(Event.resolve_by_type))
+
+
+class NotTrained(Exception):
+    """There is no trained model for the files as they are."""
+
+
+def inputs() -> Iterator[Path]:
+    """Every file that decides what training gives."""
+    yield ROOT / "config.yml"
+    for folder, pattern in (("bot", "*.yml"), ("bot/nlu", "*.yml"), ("bot/components", "*.py"), ("bot/hear", "*.py")):
+        yield from sorted((ROOT / folder).glob(pattern))
+    yield ROOT / "bot" / "encoder_build.py"  # names the encoder's weights by their hashes
+
+
+def digest() -> str:
+    """Names the model: the same inputs, the same name."""
+    total = hashlib.sha256()
+    for path in inputs():
+        total.update(path.relative_to(ROOT).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+    return total.hexdigest()[:16]
+
+
+def train(out_dir: Path = BUILD) -> Path:
+    """The model for the files as they are; trains only when there is none yet. Older models are removed afterwards."""
+    model = out_dir / f"{digest()}.tar.gz"
+    if not model.exists():
+        out_dir.mkdir(parents=True, exist_ok=True)
+        result = rasa.model_training.train(
+            domain=str(ROOT / "bot" / "domain.yml"), config=str(ROOT / "config.yml"),
+            training_files=[str(ROOT / "bot" / "rules.yml"), str(ROOT / "bot" / "nlu")],
+            output=str(out_dir), force_training=True, fixed_model_name=f"{model.name}.part")
+        Path(result.model).rename(model)  # a cut-off training leaves no model behind
+        for old in out_dir.glob("*.tar.gz"):
+            if old != model:
+                old.unlink()
+    return model
+
+
+def load(out_dir: Path = BUILD, tracker_store: TrackerStore | None = None) -> Engine:
+    """The bot, ready to answer. Trackers are kept in memory unless a store is given."""
+    model = out_dir / f"{digest()}.tar.gz"
+    if not model.exists():
+        raise NotTrained("The bot is not trained for its present files: run `make chat`, or `plainspec train`.")
+    return Engine(Agent.load(str(model), action_endpoint=action_endpoint(), tracker_store=tracker_store))
+
+
+class Replies(OutputChannel):
+    """Collects the replies of one turn."""
+
+    def __init__(self) -> None:
+        self.replies: list[Json] = []
+
+    @classmethod
+    def name(cls) -> str:
+        return "plainspec"
+
+    async def send_response(self, recipient_id: str, message: Json) -> None:
+        self.replies.append(message["custom"])
+
+
+class Engine:
+    """One bot for many conversations, told apart by their session id."""
+
+    def __init__(self, agent: Agent) -> None:
+        self.agent = agent
+
+    async def respond(self, session_id: str, text: object, metadata: Json | None = None) -> list[Json]:
+        """The replies to one message, as JSON. Never raises and never returns nothing: people always get an answer."""
+        cleaned = clean(text)
+        if isinstance(cleaned, Reply):
+            return [cleaned.to_json()]
+        channel = Replies()
+        try:
+            await self.agent.handle_message(UserMessage(cleaned, channel, session_id, input_channel=channel.name(), metadata=metadata))
+        except Exception:
+            log.exception("A turn of %s failed", session_id)
+        return channel.replies or [SORRY.to_json()]
+
+    async def state(self, session_id: str) -> Json:
+        """What the conversation knows (see `actions.base`); empty before its first turn."""
+        tracker = await self.agent.tracker_store.retrieve(session_id)
+        return (tracker.get_slot("state") if tracker else None) or {}
+
+    async def understood(self, session_id: str) -> Json:
+        """What has been told so far, with what the last message said on top."""
+        tracker = await self.agent.tracker_store.retrieve(session_id)
+        if tracker is None:
+            return {}
+        told = (tracker.get_slot("state") or {}).get("told") or {}
+        last = tracker.latest_message
+        heard = next((e["value"]["told"] for e in (last.entities if last else []) if e["entity"] == "heard"), {})
+        return {**told, **heard}
+
+    async def close(self) -> None:
+        """Nothing stays open in memory; stores with connections close them."""
+        engine = getattr(self.agent.tracker_store, "engine", None)
+        if engine is not None:
+            engine.dispose()
