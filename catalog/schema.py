@@ -205,7 +205,7 @@ NETWORKS = Kind("networks", "id", things.Network, (
     _number("gmacs", "10^9 multiply-adds", "forward, for one item at `input`", 1e-9, 1e9),
     _number("activations_m", "10^6 values", "written by the layers, forward, for one item at `input`", 1e-6, 1e9),
     _text("item", "what is counted: image, sequence, token, second of audio, step, row", required=True),
-    _text("input", "the size the two before hold for: `224x224`, `512 tokens`", required=True),
+    _text("input", "the size the two figures above hold for: `224x224`, `512 tokens`"),
     _integer("layers", "layers", "transformer layers or their like", 1, 10_000),
     _integer("hidden", "values", "width", 1, 1_000_000),
     _integer("heads", "heads", "attention heads", 1, 10_000),
@@ -244,6 +244,7 @@ _UNITS = {
     "10^6": {"m": 1.0, "b": 1e3, "k": 1e-3},
 }
 _NUMBER = re.compile(r"([-+]?(?:\d+(?:,\d{3})*|\d*)(?:\.\d+)?(?:e[-+]?\d{1,3})?)\s*([^\d\s].*)?", re.IGNORECASE)
+_SPREADSHEET_ERRORS = ("#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!")
 _SIGNS = {"£": "GBP", "$": "USD", "€": "EUR"}
 
 
@@ -252,13 +253,15 @@ def decode(column: Column, text: str, today: date) -> Any:
 
     `today` bounds days: a price cannot come from the future.
     """
-    text = text.strip()
+    text = " ".join(text.split())
     if not text:
         if column.required:
             raise BadCell("it is empty and must not be")
         return () if column.type in ("list", "gpu_counts") else "" if column.type == "text" else None
-    if text.startswith(("=", "#")) and column.type != "text":
+    if text.startswith(("=", "@")) or text in _SPREADSHEET_ERRORS:
         raise BadCell(f"'{_short(text)}' is a spreadsheet formula or its error: write the value")
+    if not text.isprintable():
+        raise BadCell("it has characters that cannot be printed")
     match column.type:
         case "text":
             return text

@@ -1,0 +1,277 @@
+"""The catalog's database: brings it up to date, writes imports, and gives snapshots.
+
+The rule: the tables hold the packaged data (`catalog/data/*.csv`) with every import replayed on top of it, in order.
+When a new version packages other data, the tables are rebuilt and the imports replayed, so that what was imported
+always wins and nothing imported is lost. The revision rises with every change, in the same transaction.
+
+Where: the database that PLAINSPEC_DATABASE_URL names, else the SQLite file `.build/catalog.db` of this checkout.
+"""
+from __future__ import annotations
+
+import hashlib
+import logging
+import os
+import threading
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime, timezone
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import create_engine, delete, event, insert, inspect, select, text, update
+from sqlalchemy.engine import Connection, Engine, make_url
+
+from catalog import files, schema
+from catalog.library import articles
+from catalog.tables import IMPORTS, STATE, TABLES, from_database, to_database
+from catalog.things import Catalog
+
+log = logging.getLogger(__name__)
+DATA = Path(__file__).parent / "data"
+MIGRATIONS = Path(__file__).parent / "migrations"
+DEFAULT_FILE = Path(__file__).parent.parent / ".build" / "catalog.db"
+
+Rows = dict[str, dict[str, dict[str, Any]]]  # kind -> key -> the values of a row
+
+
+class CatalogError(RuntimeError):
+    """The catalog cannot be opened or built; the message says why and what to do."""
+
+
+@dataclass(frozen=True)
+class Change:
+    """New values for some columns of one thing, which is added when it is not there."""
+
+    kind: str
+    key: str
+    values: Mapping[str, Any]
+
+
+def database_url() -> str:
+    return os.environ.get("PLAINSPEC_DATABASE_URL") or f"sqlite:///{DEFAULT_FILE}"
+
+
+def ensure_database() -> None:
+    """Makes the database, brings its tables up to date and fills it with the packaged data where that is needed.
+
+    Raises `CatalogError` when it cannot, leaving the database as it was.
+    """
+    _ready(database_url())
+
+
+def snapshot() -> Catalog:
+    """Everything known now. Costs one small query while nothing has changed, so ask anew for every message."""
+    url = database_url()
+    engine = _ready(url)
+    with engine.connect() as connection:
+        revision = connection.execute(select(STATE.c.revision)).scalar_one()
+        with _lock:
+            if url not in _snapshots or _snapshots[url].revision != revision:
+                _snapshots[url] = build(read_rows(connection), revision)
+            return _snapshots[url]
+
+
+@contextmanager
+def writing() -> Iterator[Connection]:
+    """One transaction that no other writer can get in between: all of it is written, or nothing."""
+    with _write(_ready(database_url())) as connection:
+        yield connection
+
+
+def record(connection: Connection, file: str, changes: list[Change]) -> int:
+    """Writes an import and its entry in the journal; returns the new revision."""
+    revision: int = connection.execute(select(STATE.c.revision)).scalar_one() + 1
+    connection.execute(insert(IMPORTS).values(
+        revision=revision, at=datetime.now(timezone.utc).replace(tzinfo=None), file=file,
+        changes=[[change.kind, change.key, {name: schema.encode(value) for name, value in change.values.items()}]
+                 for change in changes]))
+    _write_rows(connection, apply(read_rows(connection), changes), {(change.kind, change.key) for change in changes})
+    connection.execute(update(STATE).values(revision=revision))
+    return revision
+
+
+def read_rows(connection: Connection) -> Rows:
+    return {kind.name: {row[kind.key]: from_database(kind, row)
+                        for row in connection.execute(select(TABLES[kind.name])).mappings()}
+            for kind in schema.STORED}
+
+
+def apply(rows: Rows, changes: Iterable[Change]) -> Rows:
+    """The rows after the changes; the rows given stay as they are."""
+    after = {name: dict(things) for name, things in rows.items()}
+    for change in changes:
+        kind = schema.KINDS[change.kind]
+        empty = {column.name: () if column.type in ("list", "gpu_counts") else "" if column.type == "text" else None
+                 for column in kind.columns}
+        after[change.kind][change.key] = {**(after[change.kind].get(change.key) or empty), **change.values}
+    return after
+
+
+def build(rows: Rows, revision: int) -> Catalog:
+    return Catalog(revision=revision, articles=articles(), **{
+        kind.attribute: {key: schema.to_thing(kind, values) for key, values in rows[kind.name].items()}
+        for kind in schema.STORED})
+
+
+def missing(kind: schema.Kind, values: Mapping[str, Any]) -> list[str]:
+    """The columns that a new thing must have and these values lack."""
+    return [column.name for column in kind.columns if column.required and values.get(column.name) in (None, "")]
+
+
+_snapshots: dict[str, Catalog] = {}
+_lock = threading.Lock()
+
+
+@lru_cache(maxsize=8)
+def _ready(url: str) -> Engine:
+    parsed = make_url(url)
+    sqlite = parsed.get_backend_name() == "sqlite"
+    if sqlite and parsed.database and parsed.database != ":memory:":
+        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(url, future=True, **({"connect_args": {"timeout": 60}} if sqlite else {}))
+    if sqlite:
+        _real_transactions(engine)
+    seed = _seed_hash()
+    with engine.connect() as connection:
+        current = _standing(connection) == (_head(), seed)
+    if not current:
+        with _write(engine) as connection:
+            if _standing(connection) != (_head(), seed):  # another process may have been first
+                _migrate(connection)
+                _reseed(connection, seed)
+    return engine
+
+
+def _real_transactions(engine: Engine) -> None:
+    """Python's sqlite3 begins transactions late and not for tables; this makes it begin when told, and lets a writer
+    take the lock at once (`write`), so that reading and writing are one step."""
+    @event.listens_for(engine, "connect")
+    def connect(connection: Any, _: Any) -> None:
+        connection.isolation_level = None
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if connection.get_execution_options().get("write") else "BEGIN")
+
+
+@contextmanager
+def _write(engine: Engine) -> Iterator[Connection]:
+    with engine.connect().execution_options(write=True) as connection, connection.begin():
+        yield connection
+
+
+def _standing(connection: Connection) -> tuple[str, str] | None:
+    """The version of the tables and the hash of the data they were built from; None for a new database."""
+    if not {"alembic_version", "state"} <= set(inspect(connection).get_table_names()):
+        return None
+    version = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    return str(version), str(connection.execute(select(STATE.c.seed)).scalar())
+
+
+def _head() -> str:
+    return max(path.stem for path in (MIGRATIONS / "versions").glob("[0-9]*.py")).split("_")[0]
+
+
+def _migrate(connection: Connection) -> None:
+    from alembic import command  # only when there is something to do: it takes a while to load
+    from alembic.config import Config
+    from alembic.util import CommandError
+
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    config.attributes["connection"] = connection
+    try:
+        command.upgrade(config, "head")
+    except CommandError as error:
+        raise CatalogError(f"The catalog database is from a newer Plainspec than this one ({error}): "
+                           "update Plainspec, or name another database in PLAINSPEC_DATABASE_URL.") from error
+
+
+def _seed_files() -> list[Path]:
+    return sorted(DATA.glob("*.csv"), key=lambda path: (seed_kind(path) is schema.PRICES, path.name))
+
+
+def seed_kind(path: Path) -> schema.Kind:
+    """Which kind a packaged file holds; `gpu_prices.csv` is a list of prices."""
+    return schema.KINDS.get(path.stem, schema.PRICES)
+
+
+def _seed_hash() -> str:
+    digest = hashlib.sha256()
+    for path in _seed_files():
+        digest.update(path.name.encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()
+
+
+def _reseed(connection: Connection, seed: str) -> None:
+    rows = apply({kind.name: {} for kind in schema.STORED}, packaged_changes())
+    for file, changes in connection.execute(select(IMPORTS.c.file, IMPORTS.c.changes).order_by(IMPORTS.c.revision)):
+        rows = apply(rows, _replayed(rows, file, changes))
+    for table in TABLES.values():
+        connection.execute(delete(table))
+    _write_rows(connection, rows)
+    state = connection.execute(select(STATE)).mappings().first()
+    if state is None:
+        connection.execute(insert(STATE).values(id=1, revision=1, seed=seed))
+    else:
+        connection.execute(update(STATE).values(revision=state["revision"] + 1, seed=seed))
+
+
+def packaged_changes() -> list[Change]:
+    """The packaged data as changes to an empty catalog. Raises `CatalogError` with all that is wrong in it."""
+    problems: list[files.Problem] = []
+    changes: dict[tuple[str, str], Change] = {}
+    for path in _seed_files():
+        kind, sheet = seed_kind(path), files.read(path)
+        for row in files.parse(kind, sheet, date.max):
+            if kind is schema.PRICES:
+                owner = next((other.name for other in schema.STORED if (other.name, row.key) in changes), None)
+                if owner is None:
+                    sheet.problem(row.number, "item", f"'{row.key}' is not in the catalog")
+                    continue
+                values = {name: value for name, value in row.values.items() if name != "item"}
+                changes[owner, row.key] = Change(owner, row.key, {**changes[owner, row.key].values, **values})
+            else:
+                for name in missing(kind, row.values):
+                    if not any(problem.row == row.number and problem.column == name for problem in sheet.problems):
+                        sheet.problem(row.number, name, "is missing")
+                changes[kind.name, row.key] = Change(kind.name, row.key, row.values)
+        problems += sheet.problems
+    if problems:
+        raise CatalogError("The packaged data is broken:\n" + "\n".join(map(str, problems)))
+    return list(changes.values())
+
+
+def _replayed(rows: Rows, file: str, changes: list[Any]) -> Iterator[Change]:
+    """An import out of the journal. What no longer fits this version's columns is left out, and said."""
+    for name, key, cells in changes:
+        kind = schema.KINDS.get(name)
+        try:
+            if kind is None:
+                raise KeyError(name)
+            values = {column: _value(kind.column(column), cell) for column, cell in cells.items()}
+        except (KeyError, StopIteration, schema.BadCell) as error:
+            log.warning("%s: %s of %s no longer fits this version and is left out: %s", file, key, name, error)
+            continue
+        if key not in rows[name] and (lacking := missing(kind, values)):
+            log.warning("%s: %s of %s is no longer in the catalog and lacks %s", file, key, name, ", ".join(lacking))
+            continue
+        yield Change(name, key, values)
+
+
+def _value(column: schema.Column, cell: str) -> Any:
+    return schema.decode(column, cell, date.max)
+
+
+def _write_rows(connection: Connection, rows: Rows, only: set[tuple[str, str]] | None = None) -> None:
+    for kind in schema.STORED:
+        table = TABLES[kind.name]
+        keys = [key for key in rows[kind.name] if only is None or (kind.name, key) in only]
+        if only is not None and keys:
+            connection.execute(delete(table).where(table.c[kind.key].in_(keys)))
+        if keys:
+            connection.execute(insert(table), [to_database(kind, rows[kind.name][key]) for key in keys])
+
+
