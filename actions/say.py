@@ -1,56 +1,118 @@
-"""What was told, in words: used wherever a conversation is summed up."""
+"""How figures are put into words: rounded to what is known, with unit, range, currency and date."""
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterable
+from datetime import date
 
-NAMES = {
-    "params_b": "parameters", "vram_gb": "GPU memory", "vram_gb_per_gpu": "memory of each GPU", "system_ram_gb": "main memory",
-    "num_gpus": "number of GPUs", "gpus": "GPUs", "psu_w": "power supply", "context_tokens": "context", "storage_gb": "storage",
-    "cpu": "processor", "circuit": "power", "params": "parameters", "hours_per_month": "hours a month",
-}
-UNITS = {"params_b": "billion", "vram_gb": "GB", "vram_gb_per_gpu": "GB", "system_ram_gb": "GB", "storage_gb": "GB", "psu_w": "W",
-         "context_tokens": "tokens", "prompt_tokens": "tokens", "output_tokens": "tokens"}
-HIDDEN = {"gpu_roles", "gpu_counts", "not_sure"}  # said by the slots beside them
-SYMBOLS = {"GBP": "£", "USD": "$", "EUR": "€"}
+from babel.numbers import format_currency
 
+from catalog.things import Catalog, Price
+from models.work import Estimate
+from sizing.assess import Assessment, Figure, Machine
+from sizing.money import price_gbp
 
-def told_rows(told: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """(what, value) of everything that was told, in words."""
-    return [(slot_name(slot), value_text(slot, value, told)) for slot, value in told.items() if slot not in HIDDEN and value not in (None, [], {})]
+OLD_DAYS = 180
+BASIS = {"measured": "measured", "scaled": "scaled from published measurements", "published": "published",
+         "spec": "worked out from the data sheet", "assumed": "an assumption, not a measurement", "computed": "computed"}
 
 
-def slot_name(slot: str) -> str:
-    return NAMES.get(slot, slot.replace("_", " "))
+def money(gbp: float) -> str:
+    """£1,234 from 100 pounds up, £12.34 below, £0 for nothing."""
+    digits = "¤#,##0" if gbp >= 100 or gbp == 0 else "¤#,##0.00"
+    return str(format_currency(round(gbp) if gbp >= 100 else gbp, "GBP", format=digits, locale="en_GB", currency_digits=False))
 
 
-def value_text(slot: str, value: Any, told: Mapping[str, Any] = {}) -> str:
-    if slot == "budget" and isinstance(value, Mapping):
-        bound = {"max": "at most ", "about": "about "}.get(value.get("bound") or "", "")
-        period = f" a {value['period']}" if value.get("period") else ""
-        return f"{bound}{money(value['amount'], value.get('currency') or 'GBP')}{period}"
-    if slot == "gpus":
-        counts, roles = told.get("gpu_counts") or {}, told.get("gpu_roles") or {}
-        names = []
-        for gpu in value if isinstance(value, (list, tuple)) else [value]:
-            key = next((k for k in (*counts, *roles) if k == gpu or k == str(gpu).lower().replace(" ", "_")), None)
-            count, role = counts.get(key), roles.get(key)
-            names.append((f"{number(count)}x " if count else "") + str(gpu) + (f" ({role})" if role else ""))
-        return ", ".join(names)
-    if isinstance(value, Mapping):
-        if "amount" in value:
-            return f"{number(value['amount'])} {value.get('unit') or value.get('currency') or ''}".strip()
-        return ", ".join(f"{key} {number(part)}" for key, part in value.items() if part is not None)
-    if isinstance(value, (list, tuple)):
-        return ", ".join(str(part).replace("_", " ") for part in value)
-    if isinstance(value, (int, float)):
-        return f"{number(value)} {UNITS.get(slot, '')}".strip()
-    return str(value).replace("_", " ") if slot in ("task", "phase", "form_factor", "deployment") else str(value)
+def price(p: Price | None, catalog: Catalog) -> str:
+    """In pounds, with its date; "not priced" when there is none or no exchange rate."""
+    gbp = price_gbp(p, catalog.rates)
+    if p is None or gbp is None:
+        return "not priced"
+    return f"{money(gbp)} ({p.day:%b %Y}{', ' + age(p.day) if age(p.day) else ''})"
 
 
-def number(value: Any) -> str:
-    return f"{value:,.10g}" if isinstance(value, (int, float)) else str(value)
+def age(day: date, today: date | None = None) -> str:
+    """"8 months old" when a price is old enough to say so."""
+    days = ((today or date.today()) - day).days
+    if days < OLD_DAYS:
+        return ""
+    return f"{days // 30} months old" if days < 730 else f"{days / 365:.0f} years old"
 
 
-def money(amount: Any, currency: str) -> str:
-    return f"{SYMBOLS[currency]}{number(amount)}" if currency in SYMBOLS else f"{number(amount)} {currency}"
+def number(value: float) -> str:
+    """Three figures at most, with thousands separators: 0.0123, 4.5, 310, 12,400."""
+    if value == 0:
+        return "0"
+    if abs(value) >= 1000:
+        magnitude = 10 ** (len(str(int(abs(value)))) - 3)
+        return f"{round(value / magnitude) * magnitude:,.0f}"
+    return f"{value:.3g}"
+
+
+def ranged(e: Estimate) -> str:
+    """310 images/s (80 % range 190 to 480)."""
+    return f"{number(e.value)} {e.unit} (80 % range {number(e.low)} to {number(e.high)})"
+
+
+def hours(value: float) -> str:
+    if value < 1 / 60:
+        return f"{number(value * 3600)} seconds"
+    if value < 1:
+        return f"{number(value * 60)} minutes"
+    if value < 72:
+        return f"{number(value)} hours"
+    return f"{number(value / 24)} days" if value < 24 * 120 else f"{number(value / 730)} months" if value < 8760 * 2 else f"{number(value / 8760)} years"
+
+
+def time_range(e: Estimate) -> str:
+    """"9 hours (80 % range 6 to 14 hours)" from an estimate in hours."""
+    return f"{hours(e.value)} (80 % range {hours(e.low)} to {hours(e.high)})"
+
+
+def percent(share: float) -> str:
+    """Never 100 % while something runs, nor 0 % of something."""
+    if 0 < share < 0.005:
+        return "under 1 %"
+    if 0.995 <= share < 1:
+        return f"{share * 100:.1f} %" if share < 0.9995 else "over 99.9 %"
+    return f"{share * 100:.0f} %"
+
+
+def cards(machine: Machine) -> str:
+    """"2x RTX 5090", or "no GPU"."""
+    if machine.gpu is None:
+        return "no GPU"
+    return machine.gpu.name if machine.count == 1 else f"{machine.count}x {machine.gpu.name}"
+
+
+def speed(figure: Figure) -> str:
+    """What one job gets out of a machine."""
+    if figure.run_hours is not None:
+        return f"one run takes {time_range(figure.run_hours)}"
+    if figure.serving is not None:
+        tpot, ttft = figure.serving.tpot, figure.serving.ttft
+        each = tpot.inverse(1.0, "tokens/s")
+        return f"{ranged(each)} for each person, first word after {number(ttft.value)} s ({number(ttft.low)} to {number(ttft.high)})"
+    return ranged(figure.speed) if figure.speed is not None else "not known"
+
+
+def and_list(parts: Iterable[str]) -> str:
+    listed = list(parts)
+    return listed[0] if len(listed) == 1 else f"{', '.join(listed[:-1])} and {listed[-1]}" if listed else ""
+
+
+def sentence(text: str) -> str:
+    """Upper-case start, full stop at the end."""
+    text = text.strip()
+    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "?", "!")) else ".") if text else ""
+
+
+def cost(a: Assessment, catalog: Catalog, months: float) -> str:
+    """What choosing this costs, in words."""
+    if a.machine.kind == "owned":
+        return "nothing to buy"
+    if a.machine.kind == "rent":
+        hourly = price_gbp(a.machine.price, catalog.rates)
+        if hourly is None or a.cost_gbp is None:
+            return "not priced"
+        return f"{money(hourly)} an hour, about {money(a.cost_gbp / months)} a month"
+    return price(a.machine.price, catalog)

@@ -1,0 +1,234 @@
+"""A recommendation put into words, tables and the contract's fields. Shared by every action that ends in one."""
+from __future__ import annotations
+
+from typing import Any
+
+from actions import say
+from actions.reply import Button, Provenance, Reply, Table
+from catalog.things import Catalog
+from sizing.assess import Assessment
+from sizing.money import price_gbp
+from sizing.need import Need
+from sizing.recommend import Question, Recommendation
+from sizing.running import KWH_SOURCE, rent_or_buy, running
+from sizing.whole import storage_for, whole
+
+
+def verdicts(r: Recommendation) -> list[tuple[Assessment, str]]:
+    """Every option that is shown, with its verdict, cheapest first where bought."""
+    shown: list[tuple[Assessment, str]] = []
+
+    def add(a: Assessment | None, verdict: str) -> None:
+        if a is not None and not any(a.machine.id == b.machine.id for b, _ in shown):
+            shown.append((a, verdict))
+
+    for kept in r.kept:
+        add(kept, "keep" if r.best is not None and r.best.machine.kind == "owned" and kept.enough else
+            "not_enough" if not kept.enough else "overkill")
+    add(r.below, "not_enough")
+    if r.best is not None and r.best.machine.kind == "rent":
+        add(r.best, "rent")
+        add(r.bought, "overkill")
+    elif r.best is not None and r.best.machine.kind == "system":
+        add(r.best, "recommended")
+    else:
+        add(r.bought, "overkill")
+    add(r.above, "overkill")
+    for named in r.named:
+        add(named, "overkill" if named.enough else "not_enough")
+    return shown
+
+
+WORDS = {"not_enough": "not enough", "recommended": "recommended", "overkill": "overkill", "keep": "keep it", "rent": "rent it",
+         "none": "none"}
+
+
+def option_json(a: Assessment, verdict: str, catalog: Catalog) -> dict[str, Any]:
+    gbp = price_gbp(a.machine.price, catalog.rates)
+    first = a.figures[0] if a.figures else None
+    return {
+        "name": a.machine.name, "id": a.machine.id, "verdict": verdict,
+        "price": None if gbp is None or a.machine.price is None else
+        {"amount": round(gbp, 2), "currency": "GBP", "date": a.machine.price.day.isoformat(),
+         "per": "hour" if a.machine.kind == "rent" else "system", "source": a.machine.price.source},
+        "gpus": [{"name": a.machine.gpu.name, "count": a.machine.count}] if a.machine.gpu else [],
+        "idle_share": None if a.idle_share is None else round(a.idle_share, 4),
+        "cost_gbp": None if a.cost_gbp is None else round(a.cost_gbp, 2),
+        "why": list(a.reasons[:3]),
+        "power_w": a.machine.max_power_w,
+        "throughput": None if first is None or first.speed is None else
+        {"value": first.speed.value, "low": first.speed.low, "high": first.speed.high, "unit": first.speed.unit,
+         "basis": first.speed.basis, "source": first.speed.source},
+        "memory_gb": None if first is None else {"needed": round(max(f.needed_gb for f in a.figures), 2),
+                                                 "available": round(first.available_gb, 2)},
+    }
+
+
+def options_table(shown: list[tuple[Assessment, str]], catalog: Catalog, need: Need) -> Table:
+    rows = []
+    for a, verdict in shown:
+        figures = [f for f in a.figures if f.speed is not None]
+        rows.append((a.machine.name, WORDS[verdict], say.cost(a, catalog, need.months),
+                     "; ".join(say.speed(f) for f in figures) or "-",
+                     f"{say.number(max(f.needed_gb for f in a.figures))} of {say.number(a.figures[0].available_gb)} GB" if a.figures else "-",
+                     f"{a.machine.max_power_w:,} W" if a.machine.max_power_w else "-",
+                     "-" if a.idle_share is None else say.percent(a.idle_share)))
+    return Table("Options", ("Option", "Verdict", "Cost", "Speed", "Memory used", "Power", "Idle"), tuple(rows))
+
+
+def provenance(a: Assessment, catalog: Catalog) -> tuple[Provenance, ...]:
+    """Where each figure of an option comes from."""
+    out = []
+    where = say.cards(a.machine) if a.machine.gpu else a.machine.name
+    for f in a.figures:
+        if f.speed is not None:
+            out.append(Provenance(f"{f.workload.name} on {where}", say.speed(f), f.speed.basis, f.speed.source))
+        out.append(Provenance(f"memory for {f.workload.name}", f"{say.number(f.needed_gb)} GB", "computed",
+                              "weights, activations, optimizer state, KV cache and framework reserve by the memory rule "
+                              "(sizing/memory.py names the papers)"))
+    if a.machine.price is not None:
+        made = f"; {a.machine.system.made_of}" if a.machine.system is not None else ""
+        out.append(Provenance(f"price of {a.machine.name}", say.price(a.machine.price, catalog), "published",
+                              f"{a.machine.price.source}{made}"))
+    if a.machine.system is not None and a.machine.max_power_w:
+        out.append(Provenance(f"power of {a.machine.name}", f"{a.machine.max_power_w:,} W", "spec", a.machine.system.source))
+    return tuple(out)
+
+
+def does(a: Assessment) -> str:
+    """What the machine would do for this need, one clause a job."""
+    parts = []
+    for f in a.figures:
+        if f.speed is None:
+            continue
+        wanted = ""
+        if f.run_hours is None and f.serving is None and f.wanted:
+            wanted = f"; you need {say.number(f.wanted)}"
+        elif f.run_hours is not None and f.workload.demand.hours:
+            wanted = f"; the limit is {say.hours(f.workload.demand.hours)}"
+        parts.append(f"{f.workload.name}: {say.speed(f)}{wanted}")
+    return say.sentence("; ".join(parts))
+
+
+def why_enough(r: Recommendation, catalog: Catalog) -> list[str]:
+    """The lines of the answer, the verdict first."""
+    best, lines = r.best, []
+    assert best is not None
+    idle = f" It would be idle {say.percent(best.idle_share)} of the month." if best.idle_share is not None and best.idle_share > 0.2 else ""
+    cost = say.cost(best, catalog, r.need.months)
+    if best.machine.kind == "owned":
+        lines.append(f"**Buy nothing: keep {best.machine.name.removeprefix('what you have: ')}.** It is enough. {does(best)}{idle}")
+    elif best.machine.kind == "rent":
+        lines.append(f"**Buy nothing yet: {best.machine.name}**, {cost}. {does(best)}")
+        if r.bought is not None:
+            lines.append(f"To own it instead: **{r.bought.machine.name}**, {say.cost(r.bought, catalog, r.need.months)}, would do, "
+                         f"and stand idle {say.percent(r.bought.idle_share or 0.0)} of the month.")
+    else:
+        lines.append(f"**{best.machine.name}**, {cost}, is the smallest that does it. {does(best)}{idle}")
+    return lines
+
+
+def neighbours(r: Recommendation, catalog: Catalog) -> list[str]:
+    lines = []
+    months = r.need.months
+    if r.best is not None and r.best.machine.kind == "owned":
+        if r.bought is not None:
+            lines.append(f"Even the cheapest new machine that would do ({r.bought.machine.name}, {say.cost(r.bought, catalog, months)}) buys you nothing you need.")
+    else:
+        for kept in r.kept:
+            if not kept.enough:
+                lines.append(f"Not enough: {kept.machine.name}, because {kept.reasons[0]}.")
+        if r.below is not None:
+            lines.append(f"One down, {r.below.machine.name} at {say.cost(r.below, catalog, months)}, is not enough: {r.below.reasons[0]}.")
+        if r.above is not None:
+            idle = f": it would be idle {say.percent(r.above.idle_share)} of the time" if r.above.idle_share is not None else ""
+            lines.append(f"One up, {r.above.machine.name} at {say.cost(r.above, catalog, months)}, is overkill{idle}.")
+    for named in r.named:
+        if named.enough:
+            factor = ""
+            if r.best is not None and r.best.cost_gbp and named.cost_gbp:
+                factor = f", {named.cost_gbp / r.best.cost_gbp:.0f} times the price" if named.cost_gbp > 1.5 * r.best.cost_gbp else ""
+            idle = f" and would be idle {say.percent(named.idle_share)} of the time" if named.idle_share is not None else ""
+            lines.append(f"**{named.machine.name}** at {say.cost(named, catalog, months)} is overkill{factor}: it does the same job{idle}.")
+        else:
+            lines.append(f"**{named.machine.name}** at {say.cost(named, catalog, months)} is not it: {named.reasons[0]}.")
+    return lines
+
+
+def money_lines(r: Recommendation, catalog: Catalog) -> list[str]:
+    lines = []
+    if r.best is not None and r.over_budget_gbp:
+        lines.append(f"That is {say.money(r.over_budget_gbp)} over your budget of {say.money(r.need.budget_gbp or 0)}. "
+                     "Less memory (a smaller or more compressed model), fewer users or a longer deadline would bring it down.")
+    elif r.best is not None and r.need.budget_gbp and r.best.cost_gbp is not None and r.best.machine.kind == "system":
+        lines.append(f"It leaves {say.money(r.need.budget_gbp - r.best.cost_gbp)} of your {say.money(r.need.budget_gbp)}.")
+    if r.best is not None and r.best.machine.kind == "system":
+        cost = running(r.best)
+        if cost is not None:
+            lines.append(f"Electricity: about {say.money(cost.gbp_month)} a month ({cost.watts:.0f} W on average).")
+        if r.rented is not None:
+            rb = rent_or_buy(r.best, r.rented, r.need.months, catalog)
+            if rb is not None:
+                lines.append(f"Renting ({r.rented.machine.name}) would cost about {say.money(rb.rent_month_gbp)} a month at {rb.rent_hours_month:.0f} hours; "
+                             + (f"buying pays for itself after {rb.break_even_months:.0f} months." if rb.break_even_months is not None and rb.break_even_months < 120
+                                else "buying takes very long to pay for itself at so few hours."))
+    return lines
+
+
+def whole_line(r: Recommendation, catalog: Catalog) -> str:
+    needs = whole(r.need, r.best)
+    text = f"Busiest part: {needs.bottleneck}."
+    if needs.notes:
+        text += " Mind: " + "; ".join(needs.notes) + "."
+        store = storage_for(needs, catalog) if any("add storage" in n for n in needs.notes) else None
+        if store is not None:
+            text += f" {store.name} ({say.price(store.price, catalog)}) would hold it."
+    return text
+
+
+def assumed(r: Recommendation) -> str:
+    if not r.assumptions:
+        return ""
+    return "I assumed: " + "; ".join(a.value for a in r.assumptions) + ". Tell me what is different and I will work it out again."
+
+
+def reply(r: Recommendation, catalog: Catalog, question: Question | None = None, lead: str = "",
+          topics: tuple[str, ...] = ()) -> Reply:
+    """The recommendation as a Reply; with a question at its end when one answer would change it."""
+    shown = verdicts(r)
+    if r.best is None:
+        lines = ["Nothing in the catalogue is enough for that as it stands."]
+        closest = r.named[0] if r.named else r.kept[0] if r.kept else None
+        reasons = _why_nothing(r, catalog)
+        lines += [say.sentence(reason) for reason in reasons]
+        if closest is not None and closest.reasons:
+            lines.append(f"{closest.machine.name}: {closest.reasons[0]}.")
+    else:
+        lines = [*why_enough(r, catalog), *neighbours(r, catalog), *money_lines(r, catalog), whole_line(r, catalog)]
+    lines.append(assumed(r))
+    buttons: tuple[Button, ...] = ()
+    if question is not None:
+        ask = question.assumption
+        lines.append(f"One answer would change this: {ask.question}")
+        buttons = tuple(Button(t, text) for t, text in ask.buttons)
+    text = "\n\n".join(line for line in (lead, *lines) if line)
+    sources = tuple(p for a, _ in shown for p in provenance(a, catalog))
+    if any("Electricity" in line for line in lines):
+        sources += (Provenance("electricity", "25.73 p/kWh", "published", KWH_SOURCE),)
+    best = r.best
+    return Reply("recommendation", text, topics, (options_table(shown, catalog, r.need),) if shown else (), buttons, sources,
+                 {"recommended": None if best is None else best.machine.name,
+                  "options": [option_json(a, v, catalog) for a, v in shown],
+                  "assumptions": [{"slot": a.slot, "value": a.value, "why": a.why} for a in r.assumptions]})
+
+
+def _why_nothing(r: Recommendation, catalog: Catalog) -> list[str]:
+    from sizing.assess import Assessor, from_system
+
+    assessor = Assessor(r.need, catalog)
+    priced = [s for s in catalog.systems.values() if s.price is not None]
+    if not priced:
+        return ["the catalogue holds no priced systems"]
+    biggest = max(priced, key=lambda s: price_gbp(s.price, catalog.rates) or 0.0)
+    got = assessor.assess(from_system(biggest, catalog))
+    return [f"even {biggest.name} is not: {got.reasons[0]}"] if got.reasons else []

@@ -1,0 +1,122 @@
+"""The main job: hears a need, or more of one, and recommends; asks first only when an answer could change nearly everything."""
+from __future__ import annotations
+
+import re
+from math import log
+from typing import Any
+
+from actions import advice, say
+from actions.base import Turn
+from actions.reply import Button, Reply
+from sizing.complete import as_list, complete
+from sizing.need import Completed
+from sizing.recommend import MOST_QUESTIONS, Question, questions, recommend
+from sizing.told import merge
+
+ASK_FIRST = log(3)  # ask before recommending when the answer could move the cost threefold
+_ADDING = re.compile(r"\b(also|as well|too|plus|and then|in addition|besides|both)\b", re.I)
+
+WHAT_FOR = ("Tell me what it should do, in your own words: what goes in (pictures, text, sound, tables), what should come out, "
+            "roughly how much of it and how fast. I will work out the smallest machine that does it.")
+
+
+def hear(turn: Turn) -> dict[str, Any]:
+    """What is told after this message."""
+    adding = bool(_ADDING.search(turn.text)) and not turn.heard.get("correction")
+    return merge(turn.state["told"], turn.heard.get("told") or {}, adding)
+
+
+def reply(turn: Turn) -> Reply:
+    problems = [p for p in turn.heard.get("problems") or ()]
+    turn.state["told"] = hear(turn)
+    if problems and not turn.heard.get("told"):
+        return Reply("question", " ".join(say.sentence(p) for p in problems) + " Could you give me that again?",
+                     ("hardware_recommendation",))
+    return advise(turn, lead=" ".join(say.sentence(p) for p in problems))
+
+
+def advise(turn: Turn, lead: str = "", topics: tuple[str, ...] = ()) -> Reply:
+    """A question or a recommendation for what is told by now; keeps in the state what it asked and what it recommended."""
+    told, state = turn.state["told"], turn.state
+    topics = topics or ("hardware_recommendation", *[str(t) for t in as_list(told.get("task"))][:1])
+    completed = complete(told, turn.catalog)
+    if completed.need is None:
+        state["asked"], state["asked_why"] = completed.missing, "Without knowing the job, any machine I named would be a guess."
+        state["questions"] += 1
+        heard = echo(told, turn)
+        return Reply("question", f"{lead} {heard}{WHAT_FOR}".strip(), topics)
+    worth = questions(told, turn.catalog, completed) if state["questions"] < MOST_QUESTIONS else []
+    first = worth[0] if worth else None
+    if first is not None:
+        state["asked"], state["asked_why"] = first.assumption.slot, why(first)
+        state["questions"] += 1
+    else:
+        state["asked"], state["asked_why"] = None, ""
+    if first is not None and state["questions"] == 1 and first.impact >= ASK_FIRST:
+        return ask(first, turn, lead, topics)
+    return recommended(turn, completed, first, lead, topics)
+
+
+def ask(question: Question, turn: Turn, lead: str, topics: tuple[str, ...]) -> Reply:
+    span = ""
+    if question.high_gbp > question.low_gbp:
+        span = f" The answer decides between about {say.money(question.low_gbp)} and {say.money(question.high_gbp)}."
+    text = f"{lead} {echo(turn.state['told'], turn)}{question.assumption.question}{span}".strip()
+    return Reply("question", text, topics, buttons=tuple(Button(t, s) for t, s in question.assumption.buttons))
+
+
+def recommended(turn: Turn, completed: Completed, question: Question | None, lead: str, topics: tuple[str, ...]) -> Reply:
+    told = turn.state["told"]
+    got = recommend(told, turn.catalog)
+    assert not isinstance(got, Completed), "a completed need is always decided"
+    turn.state["last"] = {"kind": "recommendation", "intent": turn.intent, "told": dict(told),
+                          "machine": got.best.machine.id if got.best else None,
+                          "name": got.best.machine.name if got.best else None,
+                          "cost_gbp": got.best.cost_gbp if got.best else None}
+    return advice.reply(got, turn.catalog, question, f"{lead} {echo(told, turn)}".strip(), topics)
+
+
+def why(question: Question) -> str:
+    span = ""
+    if question.high_gbp > question.low_gbp:
+        span = f" Depending on your answer the right choice costs between {say.money(question.low_gbp)} and {say.money(question.high_gbp)}."
+    return f"{question.assumption.matters}{span}"
+
+
+_ECHO = ("task", "phase", "model", "params_b", "precision", "method", "dataset_size", "image_resolution", "classes", "throughput",
+         "users", "latency", "deadline", "budget", "deployment", "form_factor", "noise", "circuit", "excluded")
+
+
+def echo(told: dict[str, Any], turn: Turn) -> str:
+    """What was understood, briefly, when this message said something new: so that a mistake is seen at once."""
+    new = turn.heard.get("told") or {}
+    parts = [spoken(slot, told[slot], turn) for slot in _ECHO if slot in new and slot in told]
+    if new.get("gpu_roles"):
+        owned = [g for g, role in told.get("gpu_roles", {}).items() if role == "owned"]
+        names = [turn.catalog.gpus[g].name for g in owned if g in turn.catalog.gpus]
+        if names:
+            parts.append(f"you have {say.and_list(names)}")
+    parts = [p for p in parts if p]
+    return f"I understood: {'; '.join(parts)}. " if parts else ""
+
+
+def spoken(slot: str, value: Any, turn: Turn) -> str:
+    """One slot in words."""
+    listed = say.and_list(str(v).replace("_", " ") for v in as_list(value))
+    if slot == "excluded":
+        return f"not {listed}"
+    if slot == "budget" and isinstance(value, dict):
+        if not value.get("amount"):
+            return "hardly any budget"
+        currency = value.get("currency") or "GBP (assumed)"
+        return f"budget {value['amount']:,.0f} {currency}" + (f" a {value['period']}" if value.get("period") else "")
+    if isinstance(value, dict) and "amount" in value:
+        return f"{value['amount']:,g} {value.get('unit') or ''}".strip()
+    if slot == "params_b":
+        span = as_list(value)
+        return f"{' to '.join(f'{v:g}' for v in span)} billion parameters"
+    if slot == "users":
+        return f"{value:g} users" if isinstance(value, int | float) else f"{listed} users"
+    if slot == "classes":
+        return f"{value:g} classes"
+    return listed

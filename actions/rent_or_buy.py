@@ -1,0 +1,51 @@
+"""Renting against buying, at the client's own hours."""
+from __future__ import annotations
+
+from actions import say
+from actions.base import Turn
+from actions.need import advise, hear
+from actions.reply import Provenance, Reply, Table
+from sizing.need import Completed
+from sizing.recommend import cheapest, recommend
+from sizing.running import KWH_SOURCE, rent_or_buy
+from dataclasses import replace
+
+TOPICS = ("cloud_vs_onprem", "cloud_gpu", "cost")
+
+
+def reply(turn: Turn) -> Reply:
+    turn.state["told"] = hear(turn)
+    got = recommend(turn.state["told"], turn.catalog)
+    if isinstance(got, Completed):
+        return advise(turn, topics=TOPICS)
+    open_place = replace(got.need.place, cloud=True, own=True)  # the question itself puts both on the table
+    need = replace(got.need, place=open_place)
+    bought, rented = cheapest(need, turn.catalog, "system"), cheapest(need, turn.catalog, "rent")
+    if bought is None or rented is None:
+        missing = "to buy" if bought is None else "to rent"
+        return Reply("explanation", f"Nothing {missing} in the catalogue is enough for this need, so there is nothing to compare. "
+                                    "A smaller model or a longer deadline would change that.", TOPICS)
+    hours = turn.state["told"].get("hours_per_month")
+    rb = rent_or_buy(bought, rented, need.months, turn.catalog, float(hours) if hours else None)
+    if rb is None:
+        return Reply("explanation", "One of the two has no price in pounds, so I cannot work out when buying pays off.", TOPICS)
+    rows = []
+    for on in sorted({40.0, 160.0, 400.0, 730.0, round(rb.rent_hours_month)}):
+        at = rent_or_buy(bought, rented, need.months, turn.catalog, on)
+        assert at is not None
+        total = at.rent_month_gbp * need.months
+        own = at.buy_gbp + at.electricity_month_gbp * need.months
+        rows.append((f"{on:.0f}", say.money(at.rent_month_gbp), say.money(total), say.money(own), "rent" if total < own else "buy"))
+    verdict = "Rent" if rb.rent_month_gbp * rb.months < rb.buy_gbp + rb.electricity_month_gbp * rb.months else "Buy"
+    even = (f"Buying pays for itself after {rb.break_even_months:.0f} months" if rb.break_even_months is not None and rb.break_even_months < 240
+            else "At so few hours, buying never catches up in the machine's life")
+    text = (f"**{verdict}**, if the machine works {rb.rent_hours_month:.0f} hours a month. {say.sentence(rented.machine.name)} "
+            f"That is {say.money(rb.rent_hour_gbp)} an hour ({rented.machine.price.day:%b %Y}), {say.money(rb.rent_month_gbp)} a month; "  # type: ignore[union-attr]
+            f"{bought.machine.name} costs {say.price(bought.machine.price, turn.catalog)} and about {say.money(rb.electricity_month_gbp)} a month in electricity. "
+            f"{even}. Over {rb.months:.0f} months the two cost the same at {rb.break_even_hours_month:.0f} hours a month.\n\n"
+            "Renting also costs time: moving data, starting machines, keeping an eye on the bill. Owning costs care: space, heat, repairs.")
+    return Reply("comparison", text, TOPICS,
+                 (Table(f"Cost over {rb.months:.0f} months", ("Hours a month", "Rent a month", "Rent in all", "Buy and run", "Cheaper"), tuple(rows)),),
+                 provenance=(Provenance(f"hour of {rented.machine.name}", say.money(rb.rent_hour_gbp), "published", rented.machine.price.source),  # type: ignore[union-attr]
+                             Provenance(f"price of {bought.machine.name}", say.price(bought.machine.price, turn.catalog), "published", bought.machine.price.source),  # type: ignore[union-attr]
+                             Provenance("electricity", "25.73 p/kWh", "published", KWH_SOURCE)))

@@ -1,0 +1,73 @@
+"""Changes one thing of the need, works it out again and says what changed."""
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from actions import advice, say
+from actions.base import Turn
+from actions.need import advise, echo
+from actions.reply import Reply
+from sizing.complete import complete
+from sizing.need import Completed
+from sizing.recommend import Recommendation, recommend
+from sizing.told import merge
+
+_FACTORS = {"double": 2.0, "twice": 2.0, "doubled": 2.0, "triple": 3.0, "tripled": 3.0, "halve": 0.5, "half": 0.5, "halved": 0.5, "quarter": 0.25}
+_TIMES = re.compile(r"\b(\d+(?:\.\d+)?)\s*(?:x|times)\b|\b(\d+)\s*%\s*(more|fewer|less)\b", re.I)
+_SCALED = (("dataset_size", r"images|pictures|photos|data|dataset|examples|samples|rows|hours of"), ("users", r"users|people|staff|seats"),
+           ("throughput", r"rate|speed|throughput|per second|a second|cameras|streams|line"), ("budget", r"budget|money|spend"),
+           ("image_resolution", r"resolution"), ("context_tokens", r"context|prompt"), ("deadline", r"time|deadline|as long|longer"))
+
+
+def scaled(text: str, told: dict[str, Any]) -> dict[str, Any]:
+    """{"dataset_size": {...doubled}} for "what if we double the images"; empty when no factor or no such figure is told."""
+    lowered = text.lower()
+    factor = next((f for word, f in _FACTORS.items() if re.search(rf"\b{word}\b", lowered)), None)
+    found = _TIMES.search(lowered)
+    if factor is None and found:
+        factor = float(found[1]) if found[1] else 1 + float(found[2]) / 100 * (1 if found[3] == "more" else -1)
+    if factor is None:
+        return {}
+    for slot, words in _SCALED:
+        if re.search(rf"\b(?:{words})\b", lowered) and slot in told:
+            value = told[slot]
+            if isinstance(value, dict) and isinstance(value.get("amount"), int | float):
+                return {slot: {**value, "amount": value["amount"] * factor}}
+            if isinstance(value, int | float):
+                return {slot: value * factor}
+    return {}
+
+
+def reply(turn: Turn) -> Reply:
+    before, heard = turn.state["told"], turn.heard.get("told") or {}
+    after = merge(before, {**scaled(turn.text, before), **heard})
+    if complete(before, turn.catalog).need is None:
+        turn.state["told"] = after
+        return advise(turn)
+    was, now = recommend(before, turn.catalog), recommend(after, turn.catalog)
+    if isinstance(was, Completed) or isinstance(now, Completed) or after == before:
+        turn.state["told"] = after
+        return advise(turn, lead="" if after != before else "I did not catch what should change, so this is the same need as before.")
+    turn.state["told"] = after
+    turn.state["asked"] = None
+    turn.state["last"] = {"kind": "recommendation", "intent": "what_if", "told": dict(after),
+                          "machine": now.best.machine.id if now.best else None, "name": now.best.machine.name if now.best else None,
+                          "cost_gbp": now.best.cost_gbp if now.best else None}
+    lead = f"{echo(after, turn)}{difference(was, now, turn)}".strip()
+    return advice.reply(now, turn.catalog, None, lead, ("hardware_recommendation",))
+
+
+def difference(was: Recommendation, now: Recommendation, turn: Turn) -> str:
+    """What the change did, in a sentence or two."""
+    if was.best is None or now.best is None:
+        return "Before, something was enough; now nothing is." if was.best is not None else \
+            "Before, nothing was enough; now something is." if now.best is not None else "Still nothing is enough."
+    if was.best.machine.id != now.best.machine.id:
+        return (f"**That changes the answer**: from {was.best.machine.name} ({say.cost(was.best, turn.catalog, was.need.months)}) "
+                f"to {now.best.machine.name} ({say.cost(now.best, turn.catalog, now.need.months)}). Say \"undo\" to go back.")
+    idle = ""
+    if was.best.idle_share is not None and now.best.idle_share is not None:
+        a, b = say.percent(was.best.idle_share), say.percent(now.best.idle_share)
+        idle = f" It would be idle {b} of the month" + (f" instead of {a}." if a != b else ", as before.")
+    return f"**The answer stays the same**: {now.best.machine.name}.{idle}"
