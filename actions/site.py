@@ -44,7 +44,7 @@ def spoken_of(turn: Turn) -> System | None:
     """The system named in this message, else the cheapest that holds the card named, else the last one recommended."""
     systems = turn.catalog.systems
     for mention in turn.heard.get("mentions") or ():
-        kind, thing = mention[0], mention[1]
+        kind, thing = mention["kind"], mention["id"]
         if kind == "system" and thing in systems:
             return systems[thing]
         if kind == "gpu":

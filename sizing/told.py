@@ -23,6 +23,7 @@ SLOTS: dict[str, tuple[str, float | None, float | None]] = {
     "phase": ("training, fine_tuning or inference, or a list", None, None),
     "model": ("a network's name as catalogued, else as written; or a list", None, None),
     "params_b": ("parameters, billions; [low, high] for a range", 1e-6, 10_000),
+    "active_params_b": ("parameters that work on one token, billions (mixture of experts)", 1e-6, 10_000),
     "precision": ("as said: fp16, int8, 4bit, q4_k_m, mixed, unquantized", None, None),
     "method": ("full, lora or qlora", None, None),
     "context_tokens": ("tokens of context", 16, 20_000_000),
@@ -51,7 +52,8 @@ SLOTS: dict[str, tuple[str, float | None, float | None]] = {
     "epochs": ("passes over the data", 1, 1e6),
     "iterations": ("steps", 1, 1e10),
     "budget": ("{amount, currency, bound: max|about, period, min}", None, None),
-    "users": ("people at once", 1, 1e8),
+    "users": ("people who use it", 1, 1e8),
+    "concurrent": ("true when those people were said to use it at the same moment", None, None),
     "throughput": ("{amount, unit}: the rate that is needed", None, None),
     "latency": ("{amount (seconds), unit: s} or 'real time'", None, None),
     "deadline": ("{amount, unit: hours}: how long one run may take", None, None),
@@ -66,3 +68,46 @@ SLOTS: dict[str, tuple[str, float | None, float | None]] = {
     "excluded": ("what they rule out: cloud, training, a vendor, ...; a list", None, None),
     "not_sure": ("slots they were asked about and do not know; a list", None, None),
 }
+
+
+_TOGETHER = ("gpus", "systems", "excluded", "not_sure")  # lists that grow
+_MAPS = ("gpu_roles", "gpu_counts")
+_REPLACES = {  # a new word on the left makes what was told on the right stale
+    "params_b": ("model",),
+    "model": ("params_b", "active_params_b"),
+    "dataset_size": ("dataset",),
+    "throughput": ("claim",),
+}
+_JOBS = ("task", "model", "phase")
+
+
+def merge(told: Told, heard: Told, adding: bool = False) -> dict[str, Any]:
+    """What is told after one more message. New words win over old ones; `adding` ("and also ...") keeps earlier jobs beside
+    the new. What is heard about a slot takes it off the list of things the client is not sure of."""
+    out: dict[str, Any] = dict(told)
+    for slot in heard:
+        if not adding:
+            for stale in _REPLACES.get(slot, ()):
+                if stale not in heard:
+                    out.pop(stale, None)
+    for slot, value in heard.items():
+        if slot in _MAPS:
+            out[slot] = {**(out.get(slot) or {}), **value}
+        elif slot in _TOGETHER or (slot in _JOBS and adding and out.get(slot)):
+            out[slot] = _union(out.get(slot), value)
+        else:
+            out[slot] = value
+    if "not_sure" in out:
+        left = [s for s in out["not_sure"] if s not in heard]
+        out = {**out, "not_sure": left} if left else {k: v for k, v in out.items() if k != "not_sure"}
+    if "deployment" in heard and str(heard["deployment"]).startswith("cloud"):
+        out["excluded"] = [x for x in out.get("excluded", ()) if x != "cloud"]
+        if not out["excluded"]:
+            del out["excluded"]
+    return out
+
+
+def _union(old: Any, new: Any) -> list[Any]:
+    listed = [*(old if isinstance(old, list | tuple) else [old] if old else []),
+              *(new if isinstance(new, list | tuple) else [new])]
+    return list(dict.fromkeys(listed))

@@ -12,7 +12,7 @@ from rasa.shared.nlu.constants import ENTITIES, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot import hear
+from bot import hear, library
 from bot.components.cues import NAMES, cues
 from bot.components.encoder import add_features
 from catalog import store
@@ -40,6 +40,7 @@ class Hearing(GraphComponent):
         state = (tracker.get_slot("state") if "state" in tracker.slots else None) or {}
         for message in messages:
             heard = self._hear(message, state.get("asked"))
+            heard["passages"] = library.nearest(message.get(TEXT) or "", store.snapshot())
             message.set(ENTITIES, [{"entity": "heard", "value": heard}], add_to_output=True)
         return messages
 

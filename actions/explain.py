@@ -1,0 +1,134 @@
+"""Explains a concept or a piece of hardware, from the library: the narrower answer when the question is narrow."""
+from __future__ import annotations
+
+from actions import say
+from actions.base import Turn
+from actions.reply import Button, Provenance, Reply, Table
+from catalog.things import Article, Catalog, Gpu
+from sizing.told import merge
+
+NARROW = 0.62  # cosine from which a narrower answer is taken to be the one that was asked for
+NEAR = 0.45  # ... and an article to be about the question at all
+CLOSE = 0.06  # articles this near to the best are about the question too
+DEPTHS = ("sentence", "plain", "technical")
+
+
+def found(turn: Turn) -> list[tuple[str, int, float]]:
+    """(article, answer or -1, how sure) for what the message is about, the surest first: what it names, then what it means."""
+    named = [m["id"] for m in turn.heard.get("mentions") or () if m["kind"] == "article" and m["id"] in turn.catalog.articles]
+    near = [(str(a), int(n), float(s)) for a, n, s in turn.heard.get("passages") or () if a in turn.catalog.articles]
+    by_id = {a: (n, s) for a, n, s in near}
+    out = []
+    top = near[0][2] if near else 0.0
+    for article in dict.fromkeys(named):
+        answer, score = by_id.get(article, (-1, 0.0))
+        out.append((article, answer, max(score, NEAR) + 0.15))
+    out += [(a, n, s) for a, n, s in near if a not in named and s >= NEAR and s >= top - CLOSE]
+    return sorted(out, key=lambda hit: -hit[2])
+
+
+def named_gpus(turn: Turn) -> list[Gpu]:
+    ids = dict.fromkeys(m["id"] for m in turn.heard.get("mentions") or () if m["kind"] == "gpu")
+    return [turn.catalog.gpus[i] for i in ids if i in turn.catalog.gpus]
+
+
+def topics_of(hits: list[tuple[str, int, float]], gpus: list[Gpu], most: int = 5) -> tuple[str, ...]:
+    return tuple(dict.fromkeys([*(h[0] for h in hits[:3]), *(g.topic for g in gpus)]))[:most]
+
+
+def reply(turn: Turn) -> Reply:
+    hits, gpus = found(turn), named_gpus(turn)
+    turn.state["told"] = merge(turn.state["told"], _context(turn))
+    topics = topics_of(hits, gpus)
+    if not hits and gpus:
+        return about_gpus(gpus, turn.catalog, topics)
+    if not hits:
+        near = [turn.catalog.articles[a].title for a, _, s in turn.heard.get("passages") or () if s >= 0.3 and a in turn.catalog.articles][:3]
+        guess = f" The nearest things I can explain: {say.and_list(near)}." if near else ""
+        return Reply("explanation", f"I am not sure which part of the field you mean.{guess} Name the thing, or tell me the job you have in mind.",
+                     tuple(a for a, _, _ in (turn.heard.get("passages") or ())[:2]))
+    article_id, answer, score = hits[0]
+    article = turn.catalog.articles[article_id]
+    turn.state["last"] = {**(turn.state.get("last") or {}), "kind": "explanation", "article": article_id, "answer": answer,
+                          "depth": turn.state["depth"]}
+    if answer >= 0 and score >= NARROW:
+        text = f"{article.answers[answer][1]}\n\n*{article.title}*: {article.sentence}"
+    else:
+        text = at_depth(article, turn.state["depth"])
+    others = [turn.catalog.articles[a] for a, _, s in hits[1:3] if s >= NEAR + 0.1]
+    for other in others:
+        narrow = next((n for a, n, s in hits if a == other.id and n >= 0 and s >= NARROW), -1)
+        text += f"\n\n**{other.title}**: {other.answers[narrow][1] if narrow >= 0 else other.sentence}"
+    if gpus:
+        text += "\n\n" + " ".join(gpu_line(g) for g in gpus[:3])
+    return Reply("explanation", text, topics, gpu_tables(gpus), buttons(article), provenance(article, gpus))
+
+
+def _context(turn: Turn) -> dict[str, object]:
+    """What an explanation's question tells of the client: only what they own."""
+    told = turn.heard.get("told") or {}
+    owned = {g: r for g, r in (told.get("gpu_roles") or {}).items() if r == "owned"}
+    counts = {g: c for g, c in (told.get("gpu_counts") or {}).items() if g in owned}
+    return {k: v for k, v in (("gpu_roles", owned), ("gpu_counts", counts)) if v}
+
+
+def at_depth(article: Article, depth: str) -> str:
+    """The article for a listener, with why it matters to a buyer."""
+    body = {"sentence": article.sentence, "plain": f"{article.sentence}\n\n{article.plain}", "technical": article.technical}[depth]
+    return f"**{article.title}.** {body}\n\n**Why it matters when buying:** {article.why_it_matters}"
+
+
+def buttons(article: Article) -> tuple[Button, ...]:
+    return (Button("In one sentence", "in one sentence"), Button("More technical", "explain it technically"),
+            *(Button(r.replace("_", " "), f"what is {r.replace('_', ' ')}?") for r in article.related[:2]))
+
+
+def provenance(article: Article, gpus: list[Gpu]) -> tuple[Provenance, ...]:
+    figures = tuple(Provenance(f.what, f"{f.value} {f.unit}".strip(), "published", f"{f.source} ({f.day})") for f in article.figures)
+    sources = tuple(Provenance(article.title, "article", "published", s) for s in article.sources)
+    return figures + sources + tuple(Provenance(g.name, gpu_line(g), "spec", g.source) for g in gpus)
+
+
+def gpu_line(gpu: Gpu) -> str:
+    """The figures that matter of a card, in one sentence."""
+    parts = [f"{gpu.memory_gb:g} GB of {'shared ' if gpu.memory_kind == 'unified' else ''}memory at {gpu.bandwidth_gbs:,.0f} GB/s"]
+    if gpu.fp16_tflops:
+        parts.append(f"{gpu.fp16_tflops:,.0f} TFLOPS in FP16 on tensor cores (dense)")
+    elif gpu.fp32_tflops:
+        parts.append(f"{gpu.fp32_tflops:g} TFLOPS in FP32 and no figure for fast FP16")
+    if gpu.tdp_w:
+        parts.append(f"{gpu.tdp_w:g} W")
+    launched = f" ({gpu.architecture}, {gpu.launch_year})" if gpu.launch_year else ""
+    return f"{gpu.name}{launched}: {', '.join(parts)}."
+
+
+def gpu_tables(gpus: list[Gpu]) -> tuple[Table, ...]:
+    if not gpus:
+        return ()
+    def cell(value: float | None, unit: str) -> str:
+        return "not known" if value is None else f"{value:,.4g} {unit}"
+    rows = (("Memory", *(f"{g.memory_gb:g} GB" for g in gpus)), ("Bandwidth", *(cell(g.bandwidth_gbs, "GB/s") for g in gpus)),
+            ("FP16 tensor, dense", *(cell(g.fp16_tflops, "TFLOPS") for g in gpus)), ("FP32", *(cell(g.fp32_tflops, "TFLOPS") for g in gpus)),
+            ("Power", *(cell(g.tdp_w, "W") for g in gpus)), ("NVLink", *("no" if not g.nvlink_gbs else f"{g.nvlink_gbs:g} GB/s" for g in gpus)),
+            ("Launched", *(str(g.launch_year or "not known") for g in gpus)), ("Form", *(g.form_factor for g in gpus)))
+    return (Table("Cards" if len(gpus) > 1 else gpus[0].name, ("", *(g.name for g in gpus)), rows),)
+
+
+def about_gpus(gpus: list[Gpu], catalog: Catalog, topics: tuple[str, ...]) -> Reply:
+    lines = []
+    for gpu in gpus[:3]:
+        line = gpu_line(gpu)
+        if gpu.price is not None:
+            line += f" The card alone: {say.price(gpu.price, catalog)}."
+        else:
+            line += " The card alone is not priced in the catalogue."
+        holders = [s for s in catalog.systems.values() if s.price is not None and any(g.gpu == gpu.id for g in s.gpus)]
+        if holders:
+            least = min(holders, key=lambda s: (s.price.amount, s.id))  # type: ignore[union-attr]
+            line += f" The smallest system with it: {least.name}, {say.price(least.price, catalog)}."
+        if gpu.notes:
+            line += f" {say.sentence(gpu.notes)}"
+        lines.append(line)
+    sources = tuple(Provenance(g.name, gpu_line(g), "spec", g.source) for g in gpus)
+    sources += tuple(Provenance(f"price of {g.name}", say.price(g.price, catalog), "published", g.price.source) for g in gpus if g.price)
+    return Reply("explanation", "\n\n".join(lines), topics, gpu_tables(gpus), provenance=sources)

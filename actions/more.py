@@ -1,0 +1,41 @@
+"""The last explanation again, deeper, simpler or with its answers to what people ask next; the depth is remembered."""
+from __future__ import annotations
+
+import re
+
+from actions import explain
+from actions.base import Turn
+from actions.reply import Reply
+
+_SIMPLER = re.compile(r"\b(simpl\w*|plain\w*|layman\w*|easier|eli5|five|child|sales|short\w*|brief\w*)\b", re.I)
+_SENTENCE = re.compile(r"\b(one|a single|a) (sentence|line)\b|\bin short\b|\btl;?dr\b", re.I)
+_TECHNICAL = re.compile(r"\b(technical\w*|detail\w*|deeper|depth|maths?|formula\w*|expert|engineer\w*|advanced)\b", re.I)
+_WHY = re.compile(r"\bwhy (should|does|would) (i|we|it|that|this|a buyer)\b|\bso what\b|\bmatter", re.I)
+
+
+def reply(turn: Turn) -> Reply:
+    last = turn.state.get("last") or {}
+    hits = explain.found(turn)
+    named = [h for h in hits if any(m["kind"] == "article" and m["id"] == h[0] for m in turn.heard.get("mentions") or ())]
+    article_id = named[0][0] if named else last.get("article") or next((t for t in turn.state["topics"] if t in turn.catalog.articles), None)
+    article = turn.catalog.articles.get(article_id or "")
+    if article is None:
+        return Reply("explanation", "More about what? Name a network, a piece of hardware or a term, or tell me the job you have in mind.",
+                     ("about_the_bot",))
+    if _SENTENCE.search(turn.text):
+        turn.state["depth"] = "sentence"
+    elif _TECHNICAL.search(turn.text):
+        turn.state["depth"] = "technical"
+    elif _SIMPLER.search(turn.text):
+        turn.state["depth"] = "plain"
+    elif not _WHY.search(turn.text):  # just "more": one step deeper than what was shown
+        shown = explain.DEPTHS.index(last.get("depth", "sentence") if last.get("article") == article.id else "sentence")
+        turn.state["depth"] = explain.DEPTHS[min(shown + 1, 2)]
+    if _WHY.search(turn.text):
+        text = f"**Why it matters when buying:** {article.why_it_matters}\n\n**A common misunderstanding:** {article.misunderstanding}"
+    elif last.get("article") == article.id and last.get("depth") == "technical" and turn.state["depth"] == "technical":
+        text = "\n\n".join(f"**{q}** {a}" for q, a in article.answers[:3]) + f"\n\n**A common misunderstanding:** {article.misunderstanding}"
+    else:
+        text = explain.at_depth(article, turn.state["depth"])
+    turn.state["last"] = {**last, "kind": "explanation", "article": article.id, "answer": -1, "depth": turn.state["depth"]}
+    return Reply("explanation", text, (article.id,), buttons=explain.buttons(article), provenance=explain.provenance(article, []))

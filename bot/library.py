@@ -1,0 +1,79 @@
+"""Finds the articles, and the narrower answers in them, that are nearest in meaning to what was asked."""
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+
+from bot import encoder
+from catalog.things import Catalog
+
+HOME = Path(__file__).resolve().parent.parent / ".build" / "library"
+WHOLE = -1  # the passage speaks of the article as a whole, not of one narrower question
+
+
+@dataclass(frozen=True)
+class Passage:
+    """One sentence that stands for an article (answer = WHOLE) or for the narrower answer of that number."""
+
+    article: str
+    answer: int
+    text: str
+
+
+def passages(catalog: Catalog) -> list[Passage]:
+    """Everything an article can be found by, in a fixed order."""
+    out = []
+    for article in catalog.articles.values():
+        out += [Passage(article.id, WHOLE, text) for text in (article.title, article.sentence, *article.questions)]
+        for number, (question, _) in enumerate(article.answers):
+            out.append(Passage(article.id, number, question))
+    return out
+
+
+class Library:
+    """The passages of one catalog with their vectors, (n, 384) float32. Vectors are kept on disk, named by the hash of the
+    texts and of the encoder, so that only a changed library is encoded again."""
+
+    def __init__(self, catalog: Catalog) -> None:
+        self._passages = passages(catalog)
+        texts = [p.text for p in self._passages]
+        digest = hashlib.sha256("\0".join([encoder.fingerprint(), *texts]).encode()).hexdigest()[:16]
+        path = HOME / f"{digest}.npy"
+        if path.exists():
+            self._vectors: np.ndarray = np.load(path)
+        else:
+            self._vectors = encoder.load().encode(texts)
+            HOME.mkdir(parents=True, exist_ok=True)
+            part = path.with_suffix(".part.npy")
+            np.save(part, self._vectors)
+            part.rename(path)
+            for old in HOME.glob("*.npy"):
+                if old != path:
+                    old.unlink(missing_ok=True)
+
+    def nearest(self, text: str, most: int = 8) -> list[tuple[str, int, float]]:
+        """(article, answer, cosine) for the best passage of each of the `most` nearest articles, the nearest first."""
+        if not self._passages or not text.strip():
+            return []
+        scores = self._vectors @ encoder.load().encode([text])[0]
+        best: dict[str, tuple[str, int, float]] = {}
+        for i in np.argsort(-scores)[: most * 12]:
+            passage = self._passages[i]
+            best.setdefault(passage.article, (passage.article, passage.answer, round(float(scores[i]), 4)))
+        return list(best.values())[:most]
+
+
+@lru_cache(maxsize=2)
+def _for_revision(revision: int, articles: int) -> Library:
+    from catalog import store
+
+    return Library(store.snapshot())
+
+
+def nearest(text: str, catalog: Catalog, most: int = 8) -> list[tuple[str, int, float]]:
+    """As `Library.nearest`, in the library of the present catalog."""
+    return _for_revision(catalog.revision, len(catalog.articles)).nearest(text, most)

@@ -1,0 +1,189 @@
+"""The cheapest machine that is enough, shown between the one below and the one above."""
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from math import log
+
+from catalog.things import Catalog
+from sizing.assess import Assessment, Assessor, Machine, from_offer, from_owned, from_system
+from sizing.complete import complete
+from sizing.money import price_gbp
+from sizing.need import Assumption, Completed, Need
+from sizing.told import Told
+
+MORE = 1.25  # the next one up is at least this much faster or bigger, or it is no step up
+MATTERS = log(1.3)  # a question is worth asking when an answer moves the cost by 30 % or more
+MOST_QUESTIONS = 3
+
+
+@dataclass(frozen=True)
+class Recommendation:
+    """`best` is the cheapest that is enough, None when nothing in the catalog is. `below` and `above` are the catalog's
+    neighbours of `bought`, the cheapest system to buy that is enough (which is `best` unless keeping or renting wins)."""
+
+    need: Need
+    assumptions: tuple[Assumption, ...]
+    best: Assessment | None
+    bought: Assessment | None
+    below: Assessment | None
+    above: Assessment | None
+    rented: Assessment | None  # the cheapest rent that is enough
+    kept: tuple[Assessment, ...]  # what they own, enough or not
+    named: tuple[Assessment, ...]  # what they asked about or were offered
+    over_budget_gbp: float | None  # by how much the best exceeds the budget
+
+
+@dataclass(frozen=True)
+class Question:
+    """An unknown whose answer would change the recommendation, with the range of costs its answers span (GBP)."""
+
+    assumption: Assumption
+    impact: float
+    low_gbp: float
+    high_gbp: float
+
+
+def machines(need: Need, catalog: Catalog) -> Iterator[Machine]:
+    """Every option there is: kept, bought, rented on demand."""
+    yield from (from_owned(o) for o in need.owned)
+    yield from (from_system(s, catalog) for s in catalog.systems.values())
+    yield from (from_offer(o, catalog) for o in catalog.offers.values() if o.terms == "on_demand" and o.gpu in catalog.gpus)
+
+
+def rank(assessment: Assessment) -> tuple[float, str]:
+    """Cheapest first; ids break ties so that the same need always gets the same answer."""
+    assert assessment.cost_gbp is not None
+    return assessment.cost_gbp, assessment.machine.id
+
+
+def cheapest(need: Need, catalog: Catalog, kind: str | None = None, assessor: Assessor | None = None) -> Assessment | None:
+    """The cheapest adequate option (of one kind, if given). Machines to buy are tried in order of price and the search stops
+    at the first that is enough; rents, whose cost depends on how long the work takes, are all tried."""
+    assessor = assessor or Assessor(need, catalog)
+    best: Assessment | None = None
+    if kind in (None, "owned"):
+        for owned in need.owned:
+            got = assessor.assess(from_owned(owned))
+            if got.enough and (best is None or rank(got) < rank(best)):
+                best = got
+    if kind in (None, "system") and (best is None or best.cost_gbp):
+        for price, system_id in _priced(catalog):
+            if best is not None and (price, system_id) >= rank(best):
+                break
+            got = assessor.assess(from_system(catalog.systems[system_id], catalog))
+            if got.enough:
+                best = got
+                break
+    if kind in (None, "rent") and need.place.cloud and (best is None or best.cost_gbp):
+        for offer in catalog.offers.values():
+            if offer.terms != "on_demand" or offer.gpu not in catalog.gpus:
+                continue
+            got = assessor.assess(from_offer(offer, catalog))
+            if got.enough and got.cost_gbp is not None and (best is None or rank(got) < rank(best)):
+                best = got
+    return best
+
+
+_price_lists: dict[int, tuple[Catalog, list[tuple[float, str]]]] = {}
+
+
+def _priced(catalog: Catalog) -> list[tuple[float, str]]:
+    """(price in GBP, system id) in rising order; kept for the catalog in use."""
+    held = _price_lists.get(0)
+    if held is None or held[0] is not catalog:
+        prices = [(p, s.id) for s in catalog.systems.values() if (p := price_gbp(s.price, catalog.rates)) is not None]
+        held = _price_lists[0] = (catalog, sorted(prices))
+    return held[1]
+
+
+def capacity(assessment: Assessment) -> float:
+    """How much it can do beside others on the same need: the speed of its first job, else its memory."""
+    if assessment.figures and assessment.figures[0].speed is not None:
+        return assessment.figures[0].speed.value
+    gpu = assessment.machine.gpu
+    return gpu.memory_gb * assessment.machine.count if gpu else 0.0
+
+
+def neighbours(best: Assessment, need: Need, catalog: Catalog, assessor: Assessor) -> tuple[Assessment | None, Assessment | None]:
+    """The dearest cheaper system that is not enough (for what it can do, not for where it may stand), and the cheapest dearer
+    one that does clearly more."""
+    order = [system_id for _, system_id in _priced(catalog)]
+    at = order.index(best.machine.id)
+    below = above = None
+    for system_id in reversed(order[:at]):
+        got = assessor.assess(from_system(catalog.systems[system_id], catalog))
+        if not assessor.place_reasons(got.machine) and not got.enough:
+            below = got
+            break
+    for system_id in order[at + 1:]:
+        got = assessor.assess(from_system(catalog.systems[system_id], catalog))
+        if got.enough and capacity(got) >= MORE * capacity(best):
+            above = got
+            break
+    return below, above
+
+
+def named_machines(told: Told, catalog: Catalog) -> list[Machine]:
+    """Systems the client named, and for cards they want or were offered the cheapest system that holds as many."""
+    out = [from_system(catalog.systems[s], catalog) for s in told.get("systems") or () if s in catalog.systems]
+    counts = told.get("gpu_counts") or {}
+    for gpu_id, role in (told.get("gpu_roles") or {}).items():
+        if role == "owned" or gpu_id not in catalog.gpus or any(m.gpu and m.gpu.id == gpu_id for m in out):
+            continue
+        wanted = int(counts.get(gpu_id, 1))
+        holders = [s for s in catalog.systems.values() if any(g.gpu == gpu_id and g.count >= wanted for g in s.gpus)]
+        priced = [(p, s) for s in holders if (p := price_gbp(s.price, catalog.rates)) is not None]
+        if priced:
+            out.append(from_system(min(priced, key=lambda pair: (pair[0], pair[1].id))[1], catalog))
+    return out
+
+
+def recommend(told: Told, catalog: Catalog) -> Recommendation | Completed:
+    """The recommendation for what was told, or the completion whose `problem` says why there is none."""
+    completed = complete(told, catalog)
+    if completed.need is None:
+        return completed
+    need = completed.need
+    assessor = Assessor(need, catalog)
+    best = cheapest(need, catalog, assessor=assessor)
+    bought = best if best is not None and best.machine.kind == "system" else cheapest(need, catalog, "system", assessor)
+    rented = best if best is not None and best.machine.kind == "rent" else cheapest(need, catalog, "rent", assessor)
+    below, above = neighbours(bought, need, catalog, assessor) if bought is not None else (None, None)
+    shown = {a.machine.id for a in (best, below, above) if a is not None}
+    named = tuple(assessor.assess(m) for m in named_machines(told, catalog) if m.id not in shown)
+    kept = tuple(assessor.assess(from_owned(o)) for o in need.owned)
+    over = None
+    if best is not None and best.cost_gbp is not None and need.budget_gbp is not None and best.cost_gbp > need.budget_gbp:
+        over = best.cost_gbp - need.budget_gbp
+    return Recommendation(need, completed.assumptions, best, bought, below, above, rented, kept, named, over)
+
+
+def questions(told: Told, catalog: Catalog, completed: Completed | None = None) -> list[Question]:
+    """The unknowns worth asking about, the one that would change the recommendation most first.
+
+    For every assumption the need is completed and decided again with each plausible other value. What the client has said
+    they do not know is not asked again."""
+    completed = completed or complete(told, catalog)
+    if completed.need is None:
+        return []
+    base = cheapest(completed.need, catalog)
+    found = []
+    not_sure = set(told.get("not_sure") or ())
+    for assumption in completed.assumptions:
+        if not assumption.question or not assumption.alternatives or assumption.slot in not_sure:
+            continue
+        costs = [base.cost_gbp or 0.0] if base is not None else []
+        changed = 0.0
+        for value in assumption.alternatives:
+            other = complete({**told, assumption.slot: value}, catalog)
+            got = cheapest(replace(other.need, owned=completed.need.owned), catalog) if other.need else None
+            if got is None or base is None:
+                changed = max(changed, log(4) if (got is None) != (base is None) else 0.0)
+            elif got.machine.id != base.machine.id:
+                changed = max(changed, abs(log(max(got.cost_gbp or 0.0, 50.0) / max(base.cost_gbp or 0.0, 50.0))))
+            if got is not None:
+                costs.append(got.cost_gbp or 0.0)
+        if changed >= MATTERS:
+            found.append(Question(assumption, changed, min(costs), max(costs)))
+    return sorted(found, key=lambda q: (-q.impact, q.assumption.slot))
