@@ -10,6 +10,8 @@ the prompts of others). TPOT, time per output token: seconds between one user's 
 """
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from catalog.things import Gpu
 from models.decoder import Shape, link, shape, talk, touched
 from models.efficiency import GROUP, Efficiency, efficiency
@@ -26,6 +28,7 @@ QLORA_SLOWDOWN = 1.4  # 4-bit weights are unpacked at every pass; assumed, from 
 ACTIVATIONS_PER_GMAC = {"cnn": 3.6, "vit": 1.5, "encoder": 1.5}
 OTHER_ACTIVATIONS_PER_GMAC = 2.5
 MANY_GPUS = {True: 1.15, False: 1.35}  # widening of the range for several GPUs, with and without NVLink (assumed)
+UNPUBLISHED_RATIO = 30.0  # FLOPs for each byte of bandwidth, where no peak is published (assumed)
 UNKNOWN_PEAK = 3.0  # the peak stands in for an unknown one: the truth may be this much above
 STEP_LOSS = 0.03  # share of a training step lost for each doubling of GPUs besides the messages (stragglers, input)
 
@@ -46,20 +49,9 @@ def throughput(work: Work, gpu: Gpu, count: int = 1, nvlink: bool = False, tier:
             return _unknown_size(work)
         if work.phase != "inference":
             return _train_decoder(work, of, runs_as, gpu, count, nvlink, tier or "framework")
-        served = _serve(work, of, runs_as, gpu, count, nvlink, tier or "optimised")
-        return served if isinstance(served, Cannot) else served.aggregate
+        parts = _parts(work, of, runs_as, gpu, count, nvlink, tier or "optimised")
+        return parts if isinstance(parts, Cannot) else _aggregate(work, of, runs_as, gpu, count, nvlink, parts)
     return _step(work, runs_as, gpu, count, nvlink, tier or "framework")
-
-
-def serving(work: Work, gpu: Gpu, count: int = 1, nvlink: bool = False, tier: str = "") -> Serving | Cannot:
-    """TTFT, TPOT and aggregate tokens a second of a language model for `work.users` requests in flight."""
-    if work.network.kind != "transformer_decoder":
-        return Cannot(f"{work.network.name} does not write token by token, so it has no first-token time", "items a second")
-    runs_as = runs(work.network, gpu, work.precision, False)
-    if isinstance(runs_as, Cannot):
-        return runs_as
-    of = shape(work.network)
-    return _unknown_size(work) if of is None else _serve(work, of, runs_as, gpu, count, nvlink, tier or "optimised")
 
 
 def _unknown_size(work: Work) -> Cannot:
@@ -164,49 +156,113 @@ def _train_decoder(work: Work, of: Shape, run: Runs, gpu: Gpu, count: int, nvlin
     return _ranged(count * tokens / seconds, count * tokens / (flops / peak), wide, run.exact, eff, "tokens/s", gpu)
 
 
-def _serve(work: Work, of: Shape, run: Runs, gpu: Gpu, count: int, nvlink: bool, tier: str) -> Serving | Cannot:
-    """A server that shares its steps between requests. Each request costs one reading of its prompt and one place in
+READING_SPEED = 5.0  # tokens a second that a person reads (about 230 words a minute); sets how often users send prompts
+
+
+class _Serving(NamedTuple):
+    """Seconds of the parts of serving, as fitted and at the least the data sheet allows."""
+
+    reading: float  # one prompt
+    step: float  # one decoding step of all requests
+    least_reading: float
+    least_step: float
+    by_memory: bool  # what binds the step
+    users: int
+    decode: Efficiency
+    prefill: Efficiency
+
+
+def _parts(work: Work, of: Shape, run: Runs, gpu: Gpu, count: int, nvlink: bool, tier: str) -> _Serving | Cannot:
+    """A server that shares its steps between requests: each request costs one reading of its prompt and one place in
     `output_tokens` decoding steps; tensor parallel over all GPUs of the box."""
     users = work.users if work.users > work.batch else work.batch
-    if run.tflops is None and (users > 4 or gpu.memory_kind != "unified" and gpu.fp32_tflops is None):
+    if run.tflops is None and users > 4:
         return _no_peak(work, gpu)
-    decode = efficiency(work.network.id, "decoder", "decode", run.family, tier)
-    prefill = efficiency(work.network.id, "decoder", "prefill", run.family, tier)
+    name = work.network.id
+    decode = efficiency(name, "decoder", "decode", run.family, tier)
+    prefill = efficiency(name, "decoder", "prefill", run.family, tier)
     bandwidth = gpu.bandwidth_gbs * 1e9 * count
     # with no peak at all, a ratio of compute to bandwidth at the low end of published cards keeps prompts from being free
-    peak = (run.tflops * 1e12 if run.tflops else gpu.bandwidth_gbs * 1e9 * 30.0) * count
+    peak = (run.tflops * 1e12 if run.tflops else gpu.bandwidth_gbs * 1e9 * UNPUBLISHED_RATIO) * count
     wire, latency = link(gpu, nvlink)
     prompt, out = work.prompt_tokens, work.output_tokens
 
-    read_flops = prompt * (2.0 * of.active + of.attention * prompt / 2.0)
-    reading_bytes = touched(of, prompt) * run.weight_bytes
-    reading = (prefill.floor * of.layers + read_flops / (peak * prefill.compute)
-               + reading_bytes / (bandwidth * prefill.memory) + talk(of, prompt, count, wire, latency))
+    reading = least_reading = 0.0
+    if prompt:
+        flops = prompt * (2.0 * of.active + of.attention * prompt / 2.0)  # causal: half of the prompt on average
+        read = touched(of, prompt) * run.weight_bytes
+        reading = (prefill.floor * of.layers + flops / (peak * prefill.compute) + read / (bandwidth * prefill.memory)
+                   + talk(of, prompt, count, wire, latency))
+        least_reading = max(flops / peak if run.tflops else 0.0, read / bandwidth)
 
     context = prompt + out / 2.0
-    step_bytes = touched(of, users) * run.weight_bytes + users * context * of.kv_bytes
-    step_flops = users * (2.0 * of.active + of.attention * context)
-    by_memory, by_compute = step_bytes / (bandwidth * decode.memory), step_flops / (peak * decode.compute)
+    moved = touched(of, users) * run.weight_bytes + users * context * of.kv_bytes
+    flops = users * (2.0 * of.active + of.attention * context)
+    by_memory, by_compute = moved / (bandwidth * decode.memory), flops / (peak * decode.compute)
     step = decode.floor * of.layers + by_memory + by_compute + talk(of, users, count, wire, latency)
+    least_step = max(moved / bandwidth, flops / peak if run.tflops else 0.0)
+    return _Serving(reading, step, least_reading, least_step, by_memory >= by_compute, users, decode, prefill)
 
-    between = step + (users - 1) * reading / out  # steps wait while the prompts of others are read
-    request = reading + out * between
-    busy = min(0.95, users * reading / request)  # share of time the GPU reads prompts
-    first = reading * (1.0 + busy / (2.0 * (1.0 - busy)) * (users - 1) / users) + step  # mean wait of an M/D/1 queue
 
-    exact = run.exact and run.tflops is not None
-    wide = 1.2 if of.assumed else 1.0
-    if count > 1:
-        wide *= MANY_GPUS[nvlink]
-    least_step = max(step_bytes / bandwidth, step_flops / peak)
-    least_reading = max(read_flops / peak, reading_bytes / bandwidth)
-    rate_roof = users * out / (out * least_step + (users * least_reading if run.tflops else 0.0))
-    tokens = "tokens/s"
-    aggregate = _ranged(users * out / request, rate_roof, wide, exact, decode, tokens, gpu)
+def _wide(of: Shape, count: int, nvlink: bool) -> float:
+    return (1.2 if of.assumed else 1.0) * (MANY_GPUS[nvlink] if count > 1 else 1.0)
+
+
+def _aggregate(work: Work, of: Shape, run: Runs, gpu: Gpu, count: int, nvlink: bool, parts: _Serving) -> Estimate:
+    """Tokens a second of all requests: the GPU reads every prompt once and takes one step for a token of each request."""
+    users, out = parts.users, max(work.output_tokens, 1)
+    seconds = users * parts.reading + out * parts.step
+    # all prompts could be read as one batch, so only their arithmetic bounds them, and one reading of the weights
+    least = max(out * parts.least_step, users * parts.least_reading * (1.0 if parts.users == 1 else 0.0))
+    return _ranged(users * out / seconds, users * out / least, _wide(of, count, nvlink), run.exact and run.tflops is not None,
+                   parts.decode, "tokens/s", gpu)
+
+
+def serving(work: Work, gpu: Gpu, count: int = 1, nvlink: bool = False, tier: str = "") -> Serving | Cannot:
+    """TTFT, TPOT and aggregate tokens a second of a language model for `work.users` requests in flight.
+
+    Users are taken to send their next prompt once they have read the answer (5 tokens a second); a prompt waits for others
+    as in an M/D/1 queue (Pollaczek-Khinchine), never longer than for half of them.
+    """
+    if work.network.kind != "transformer_decoder":
+        return Cannot(f"{work.network.name} does not write token by token, so it has no first-token time", "items a second")
+    run = runs(work.network, gpu, work.precision, False)
+    if isinstance(run, Cannot):
+        return run
+    of = shape(work.network)
+    if of is None:
+        return _unknown_size(work)
+    parts = _parts(work, of, run, gpu, count, nvlink, tier or "optimised")
+    if isinstance(parts, Cannot):
+        return parts
+    users, out = parts.users, max(work.output_tokens, 1)
+    busy = min(0.95, users * parts.reading * READING_SPEED / out)  # share of the time that prompts are read
+    wait = parts.reading * min(busy / (2.0 * (1.0 - busy)), (users - 1) / 2.0)
+    first = parts.reading + wait + parts.step
+    between = parts.step + (users - 1) * parts.reading / out  # steps wait while the prompts of others are read
+    exact, wide = run.exact and run.tflops is not None, _wide(of, count, nvlink)
     # TTFT and TPOT are turned round: a rate's high is a time's low
-    tpot = _ranged(1.0 / between, 1.0 / least_step, wide, exact, decode, tokens, gpu).inverse(1.0, "s")
-    ttft = _ranged(1.0 / first, 1.0 / (least_reading + least_step), wide, exact, prefill, tokens, gpu).inverse(1.0, "s")
-    return Serving(ttft, tpot, aggregate, "memory bandwidth" if by_memory >= by_compute else "compute")
+    tpot = _ranged(1.0 / between, 1.0 / parts.least_step, wide, exact, parts.decode, "tokens/s", gpu).inverse(1.0, "s")
+    ttft = _ranged(1.0 / first, 1.0 / (parts.least_reading + parts.least_step), wide, exact, parts.prefill, "tokens/s", gpu)
+    return Serving(ttft.inverse(1.0, "s"), tpot, _aggregate(work, of, run, gpu, count, nvlink, parts),
+                   "memory bandwidth" if parts.by_memory else "compute")
+
+
+def prefill_throughput(work: Work, gpu: Gpu, count: int = 1, nvlink: bool = False, tier: str = "") -> Estimate | Cannot:
+    """Prompt tokens read a second by a language model, `work.batch` prompts after another."""
+    run = runs(work.network, gpu, work.precision, False)
+    if isinstance(run, Cannot):
+        return run
+    of = shape(work.network)
+    if of is None:
+        return _unknown_size(work)
+    parts = _parts(work, of, run, gpu, count, nvlink, tier or "optimised")
+    if isinstance(parts, Cannot):
+        return parts
+    if run.tflops is None or not work.prompt_tokens:
+        return _no_peak(work, gpu) if run.tflops is None else Cannot("there is no prompt to read")
+    return _ranged(work.prompt_tokens / parts.reading, work.prompt_tokens / parts.least_reading, _wide(of, count, nvlink),
+                   run.exact, parts.prefill, "tokens/s", gpu)
 
 
 # The processor alone. Assumed: sustained FP32 GFLOPS of one core of today's AVX2 or AVX-512 server and desktop processors

@@ -1,0 +1,285 @@
+"""`plainspec estimate`: one estimate, or one for each row of a table of published measurements.
+
+Reads the columns of a table such as MLPerf's results, works out which network, GPU and job a row is about, and asks the
+estimator. What cannot be estimated keeps its row and says why.
+"""
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+from catalog.things import Catalog, Gpu, Network
+from models.decoder import shape
+from models.estimate import prefill_throughput, throughput
+from models.work import BITS, PHASES, PRECISIONS, Cannot, Estimate, Work
+
+COLUMNS = ("source", "date", "model", "task", "phase", "framework", "precision", "gpu", "n_gpus", "batch_size",
+           "seq_len_or_resolution", "throughput", "unit", "latency_ms", "notes")
+NEEDED = tuple(c for c in COLUMNS if c not in ("throughput", "latency_ms", "notes", "date", "source", "task"))
+ADDED = ("predicted", "low", "high", "basis", "reason")
+REFERENCE = Path(__file__).parent / "data" / "reference_networks.csv"
+USUAL_BATCH = 64  # where a row does not say
+SDXL_STEPS = 20  # denoising steps of one image in MLPerf's SDXL task
+# Mean tokens in and out of MLPerf's language tasks (MLCommons inference rules: OpenOrca, and its mix with code and maths)
+MLPERF_TOKENS = {"llama_2_70b": (294, 294), "mixtral_8x7b": (300, 145)}
+# MLPerf rows do not state a precision. TensorRT entries run these in INT8 where accuracy allows (99 % tasks), else FP16
+MLPERF_INT8 = ("resnet50", "ssd", "retinanet", "(bert-99)", "dlrm", "3d-unet")
+MEMORY_SHARE = 0.9  # of GPU memory that a server fills with weights and KV cache
+MOST_REQUESTS = 1024
+
+
+class BadRows(ValueError):
+    """The table cannot be used; the message says what is missing."""
+
+
+class Job(NamedTuple):
+    """What a row measured, in the estimator's words."""
+
+    work: Work
+    gpu: Gpu
+    count: int
+    nvlink: bool
+    tier: str
+    prefill: bool  # prompt tokens read a second, not tokens written
+    factor: float  # the row's unit is so many of the estimator's
+
+
+def slug(text: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "_", text.lower()).strip("_")
+
+
+@cache
+def _reference() -> dict[tuple[str, int], Network]:
+    """Networks by timm's and torchvision's own names and resolution."""
+    found = {}
+    with REFERENCE.open(newline="", encoding="utf-8") as lines:
+        for row in csv.DictReader(lines):
+            side = int(row["resolution"])
+            acts = float(row["activations_m"]) if row["activations_m"] else None
+            params = float(row["params_m"])
+            found[row["name"], side] = Network(
+                row["name"], row["name"], row["kind"], "image_classification", params, params, float(row["gmacs"]), acts,
+                "image", f"{side}x{side}", source=row["source"])
+    return found
+
+
+class Names:
+    """Finds GPUs and networks of a catalog by the names people write."""
+
+    def __init__(self, catalog: Catalog) -> None:
+        self.gpus: dict[str, Gpu] = {}
+        self.networks: dict[str, Network] = {}
+        for gpu in catalog.gpus.values():
+            for name in (gpu.id, gpu.name, *gpu.aliases):
+                self.gpus.setdefault(slug(name), gpu)
+        for network in catalog.networks.values():
+            for name in (network.id, network.name, *network.aliases):
+                self.networks.setdefault(slug(name), network)
+        self._reference_sides: dict[str, list[int]] = {}
+        for name, side in _reference():
+            self._reference_sides.setdefault(name, []).append(side)
+
+    def gpu(self, name: str) -> Gpu | None:
+        return self.gpus.get(slug(name))
+
+    def network(self, name: str, side: int | None = None) -> tuple[Network, float] | None:
+        """(network, how much larger than its published input the asked-for resolution is)."""
+        known = self.networks.get(slug(name)) or self.networks.get(slug(re.sub(r"\(.*?\)|@.*", "", name)))
+        sides = self._reference_sides.get(name.strip())
+        if known is None and sides:
+            nearest = min(sides, key=lambda s: abs(s - (side or 224)))
+            known = _reference()[name.strip(), nearest]
+        if known is None:
+            return None
+        published = re.match(r"(\d+)x(\d+)", known.input)
+        if side is None or published is None or known.item != "image":
+            return known, 1.0
+        return known, side * side / (int(published[1]) * int(published[2]))
+
+
+def _side(text: str) -> int | None:
+    """Pixels of the side of a square of the same area: "224", "800x1333"."""
+    numbers = [int(n) for n in re.findall(r"\d+", text)[:2]]
+    if not numbers:
+        return None
+    return numbers[0] if len(numbers) == 1 else round((numbers[0] * numbers[1]) ** 0.5)
+
+
+def _tier(framework: str) -> str:
+    text = framework.lower()
+    return "optimised" if any(w in text for w in ("tensorrt", "paddle-trt", "mlperf", "vllm", "dynamo", "jetpack")) else "framework"
+
+
+def _precision(row: Mapping[str, str], name: str) -> str | None:
+    said = row["precision"].lower()
+    if said in PRECISIONS:
+        return said
+    if said in ("amp", "mixed"):
+        return "fp16"
+    if said:
+        return None
+    if "q4" in row["framework"].lower():
+        return "int4"
+    if "mlperf" not in row["framework"].lower():
+        return "fp16" if "f16" in row["framework"].lower() else "fp32"
+    return "int8" if any(word in name.lower() for word in MLPERF_INT8) else "fp16"
+
+
+def job(row: Mapping[str, str], names: Names) -> Job | Cannot:
+    """What one row measured, or why it cannot be told."""
+    gpu = names.gpu(row["gpu"])
+    if gpu is None:
+        return Cannot(f"the catalog has no GPU called '{row['gpu']}'")
+    found = names.network(row["model"], _side(row["seq_len_or_resolution"]) if row["unit"].startswith(("images", "samples")) else None)
+    if found is None:
+        return Cannot(f"the catalog has no network called '{row['model']}'")
+    network, size = found
+    precision = _precision(row, row["model"])
+    if precision is None:
+        return Cannot(f"'{row['precision']}' is not a precision the estimator knows ({', '.join(PRECISIONS)})")
+    if row["phase"] not in PHASES:
+        return Cannot(f"'{row['phase']}' is not a phase; write {', '.join(PHASES)}")
+    try:
+        count = int(float(row["n_gpus"] or 1))
+        batch = int(float(row["batch_size"])) if row["batch_size"] else 0
+    except ValueError:
+        return Cannot("n_gpus and batch_size must be whole numbers")
+    if count < 1 or batch < 0:
+        return Cannot("n_gpus must be at least 1 and batch_size not negative")
+    framework = row["framework"].lower()
+    if not batch:
+        batch = 1 if "singlestream" in framework else 8 if "multistream" in framework else USUAL_BATCH
+    nvlink = bool(gpu.nvlink_gbs) and (any(w in gpu.form_factor.lower() for w in ("sxm", "superchip")) or "nvlink" in row["source"].lower())
+    work = Work(network, row["phase"], precision, batch, size)
+    tier = _tier(row["framework"])
+    if network.kind == "transformer_decoder":
+        return _decoder_job(row, work, gpu, count, nvlink, tier)
+    return _item_job(row, Job(work, gpu, count, nvlink, tier, False, 1.0))
+
+
+_UNITS = {"images/s", "samples/s", "sequences/s", "queries/s", "million samples/s", "it/s (steps*batch/s)", "audio items/s",
+          "tokens/s", "items/s"}
+
+
+def _item_job(row: Mapping[str, str], at: Job) -> Job | Cannot:
+    """A row of a network that is counted in items."""
+    unit, network, work = row["unit"], at.work.network, at.work
+    if unit not in _UNITS:
+        return Cannot(f"'{unit}' is not a unit that can be turned into {network.item}s")
+    if unit == "million samples/s":
+        at = at._replace(factor=1e-6)
+    if network.kind == "transformer_encoder":
+        published = int(network.input.split()[0])
+        length = int(row["seq_len_or_resolution"]) if row["seq_len_or_resolution"].isdigit() else 384
+        if unit == "tokens/s":
+            return at._replace(factor=float(published))
+        return at._replace(work=replace(work, size=length / published))
+    if network.id == "gnmt":
+        return at._replace(work=replace(work, batch=work.batch * 50))  # a batch of sentence pairs of about 25 tokens each
+    if network.id == "waveglow":
+        return at._replace(work=replace(work, batch=work.batch * 16_000))  # segments of 16,000 samples (16 kHz configuration)
+    if network.id in ("sdxl", "sd_1.5") and unit in ("samples/s", "queries/s"):
+        return at._replace(factor=1 / SDXL_STEPS)
+    return at
+
+
+def _decoder_job(row: Mapping[str, str], work: Work, gpu: Gpu, count: int, nvlink: bool, tier: str) -> Job | Cannot:
+    """A row of a language model: training, reading prompts, or writing."""
+    said = [int(n) for n in re.findall(r"\d+", row["seq_len_or_resolution"])]
+    network = work.network
+    if row["phase"] != "inference":
+        length = said[0] if said else 2048
+        factor = 1.0 if row["unit"] == "tokens/s" else 1.0 / length
+        return Job(replace(work, prompt_tokens=length, output_tokens=0), gpu, count, nvlink, tier, False, factor)
+    if row["unit"] == "sequences/s":  # one forward pass over whole sequences
+        length = said[0] if said else 2048
+        return Job(replace(work, prompt_tokens=length, output_tokens=0), gpu, count, nvlink, "framework", True, 1.0 / length)
+    if "llama.cpp" in row["framework"].lower():
+        # several cards hold a layer each and work in turn, so they add memory, not speed
+        length = said[0] if said else 512
+        prompt, out = (length, 0) if "prompt" in row["task"] else (0, length)
+        return Job(replace(work, batch=1, prompt_tokens=prompt, output_tokens=out), gpu, 1, nvlink, tier, "prompt" in row["task"], 1.0)
+    prompt, out = (said[0], said[1]) if len(said) > 1 else MLPERF_TOKENS.get(network.id, (1024, 256))
+    if not row["precision"] and gpu.fp8_tflops is not None:
+        work = replace(work, precision="fp8")
+    users = work.batch if row["batch_size"] else most_requests(work, gpu, count, prompt + out)
+    work = replace(work, batch=users, users=users, prompt_tokens=prompt, output_tokens=out)
+    return Job(work, gpu, count, nvlink, "optimised", False, 1.0)
+
+
+def most_requests(work: Work, gpu: Gpu, count: int, tokens: int) -> int:
+    """Requests of `tokens` tokens whose KV cache fits beside the weights: what a throughput benchmark runs with."""
+    of = shape(work.network)
+    if of is None:
+        return 1
+    free = MEMORY_SHARE * gpu.memory_bytes * count - of.total * BITS[work.precision] / 8
+    return max(1, min(MOST_REQUESTS, int(free / (of.kv_bytes * tokens))))
+
+
+def predict(at: Job) -> Estimate | Cannot:
+    """The estimate for a job, in the row's own unit."""
+    asked = prefill_throughput if at.prefill else throughput
+    found = asked(at.work, at.gpu, at.count, at.nvlink, at.tier)
+    return found if isinstance(found, Cannot) else found.times(at.factor)
+
+
+def _cells(found: Estimate | Cannot) -> dict[str, str]:
+    if isinstance(found, Cannot):
+        return {"predicted": "", "low": "", "high": "", "basis": "", "reason": found.reason}
+    return {"predicted": f"{found.value:.6g}", "low": f"{found.low:.6g}", "high": f"{found.high:.6g}", "basis": found.basis,
+            "reason": ""}
+
+
+def estimate_rows(in_csv: Path, out_csv: Path, catalog: Catalog) -> tuple[int, int]:
+    """Writes `in_csv` with predicted, low, high, basis and reason added; returns (rows, rows estimated).
+
+    Raises BadRows, naming everything that is missing, and then writes nothing.
+    """
+    try:
+        with in_csv.open(newline="", encoding="utf-8-sig") as lines:
+            reader = csv.DictReader(lines)
+            heading = list(reader.fieldnames or ())
+            missing = [c for c in NEEDED if c not in heading]
+            if missing:
+                raise BadRows(f"{in_csv.name} lacks the columns {', '.join(missing)}; it needs {', '.join(NEEDED)}")
+            rows = [{k: (v or "") for k, v in row.items() if isinstance(k, str)} for row in reader]
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise BadRows(f"{in_csv.name} is not a CSV file in UTF-8: {error}") from error
+    names = Names(catalog)
+    estimated = 0
+    for row in rows:
+        for absent in ("task", "source"):
+            row.setdefault(absent, "")
+        at = job(row, names)
+        found = at if isinstance(at, Cannot) else predict(at)
+        estimated += isinstance(found, Estimate)
+        row.update(_cells(found))
+    with out_csv.open("w", newline="", encoding="utf-8") as lines:
+        writer = csv.DictWriter(lines, [h for h in heading if h not in ADDED] + list(ADDED), extrasaction="ignore", lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+    return len(rows), estimated
+
+
+def one(model: str, gpu: str, phase: str, precision: str, batch: int, catalog: Catalog, count: int = 1) -> Estimate | Cannot:
+    """The estimate for one network on `count` GPUs, both by the names people write."""
+    names = Names(catalog)
+    card, found = names.gpu(gpu), names.network(model)
+    if card is None:
+        return Cannot(f"the catalog has no GPU called '{gpu}'")
+    if found is None:
+        return Cannot(f"the catalog has no network called '{model}'")
+    if phase not in PHASES:
+        return Cannot(f"'{phase}' is not a phase; write {', '.join(PHASES)}")
+    wanted = {"amp": "fp16", "mixed": "fp16"}.get(precision.lower(), precision.lower())
+    if wanted not in PRECISIONS:
+        return Cannot(f"'{precision}' is not a precision; write {', '.join(PRECISIONS)}")
+    if batch < 1 or count < 1:
+        return Cannot("batch and the number of GPUs must be at least 1")
+    nvlink = bool(card.nvlink_gbs) and "sxm" in card.form_factor.lower()
+    return throughput(Work(found[0], phase, wanted, batch, users=batch), card, count, nvlink)
