@@ -5,7 +5,7 @@ import os
 
 from actions.base import State, Turn
 from actions.reply import Reply, Table
-from actions.say import told_rows
+from actions.recap import told_rows
 
 
 def context(state: State) -> Table:

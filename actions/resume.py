@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from actions.base import Turn
 from actions.reply import Button, Reply, Table
-from actions.say import told_rows
+from actions.recap import told_rows
 
 
 def reply(turn: Turn) -> Reply:

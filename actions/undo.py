@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from actions.base import Turn
 from actions.reply import Reply
-from actions.say import slot_name, value_text
+from actions.recap import slot_name, value_text
 
 
 def reply(turn: Turn) -> Reply:

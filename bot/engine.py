@@ -5,7 +5,6 @@ import functools
 import hashlib
 import logging
 import os
-import warnings
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,25 +12,27 @@ from typing import Any
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # TensorFlow comes with Rasa and has nothing to say here
 os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")
 os.environ.setdefault("SQLALCHEMY_SILENCE_UBER_WARNING", "1")
-warnings.filterwarnings("ignore", category=DeprecationWarning)
-warnings.filterwarnings("ignore", category=FutureWarning)
 
 import rasa.model_training  # noqa: E402  (after the settings above)
 from rasa.core.agent import Agent  # noqa: E402
 from rasa.core.channels.channel import OutputChannel, UserMessage  # noqa: E402
 from rasa.core.tracker_store import TrackerStore  # noqa: E402
 from rasa.shared.core.events import Event  # noqa: E402
+from rasa.utils.log_utils import configure_structlog  # noqa: E402
 
 from actions.base import SORRY  # noqa: E402
 from actions.reply import Reply  # noqa: E402
 from bot.clean import clean  # noqa: E402
 from bot.inprocess import action_endpoint  # noqa: E402
+from sizing.told import merge  # noqa: E402
 
 log = logging.getLogger(__name__)
 
 ROOT = Path(__file__).resolve().parent.parent
 BUILD = ROOT / ".build" / "bot"
 Json = dict[str, Any]
+
+configure_structlog(logging.getLevelName(os.environ.get("PLAINSPEC_LOG_LEVEL", "ERROR")))  # else it prints every prediction
 
 # Rasa walks all event classes for each event it reads back, every turn; their names do not change while we run.
 Event.resolve_by_type = staticmethod(functools.lru_cache(maxsize=None)(Event.resolve_by_type))
@@ -44,9 +45,10 @@ class NotTrained(Exception):
 def inputs() -> Iterator[Path]:
     """Every file that decides what training gives."""
     yield ROOT / "config.yml"
+    yield ROOT / "requirements.lock"  # another engine or classifier trains another model
     for folder, pattern in (("bot", "*.yml"), ("bot/nlu", "*.yml"), ("bot/components", "*.py"), ("bot/hear", "*.py")):
         yield from sorted((ROOT / folder).glob(pattern))
-    yield ROOT / "bot" / "encoder_build.py"  # names the encoder's weights by their hashes
+    yield from (ROOT / "bot" / name for name in ("encoder.py", "encoder_build.py", "library.py"))  # the first two name the weights
 
 
 def digest() -> str:
@@ -57,9 +59,22 @@ def digest() -> str:
     return total.hexdigest()[:16]
 
 
+def trained(out_dir: Path = BUILD) -> bool:
+    """Whether there is a model for the files as they are."""
+    return (out_dir / f"{digest()}.tar.gz").exists()
+
+
+def model_path(out_dir: Path = BUILD) -> Path:
+    return out_dir / f"{digest()}.tar.gz"
+
+
+def trained(out_dir: Path = BUILD) -> bool:
+    return model_path(out_dir).exists()
+
+
 def train(out_dir: Path = BUILD) -> Path:
     """The model for the files as they are; trains only when there is none yet. Older models are removed afterwards."""
-    model = out_dir / f"{digest()}.tar.gz"
+    model = model_path(out_dir)
     if not model.exists():
         out_dir.mkdir(parents=True, exist_ok=True)
         result = rasa.model_training.train(
@@ -75,10 +90,9 @@ def train(out_dir: Path = BUILD) -> Path:
 
 def load(out_dir: Path = BUILD, tracker_store: TrackerStore | None = None) -> Engine:
     """The bot, ready to answer. Trackers are kept in memory unless a store is given."""
-    model = out_dir / f"{digest()}.tar.gz"
-    if not model.exists():
-        raise NotTrained("The bot is not trained for its present files: run `make chat`, or `plainspec train`.")
-    return Engine(Agent.load(str(model), action_endpoint=action_endpoint(), tracker_store=tracker_store))
+    if not trained(out_dir):
+        raise NotTrained("The bot is not trained for its present files: run `plainspec prepare`.")
+    return Engine(Agent.load(str(model_path(out_dir)), action_endpoint=action_endpoint(), tracker_store=tracker_store))
 
 
 class Replies(OutputChannel):
@@ -119,17 +133,15 @@ class Engine:
         return (tracker.get_slot("state") if tracker else None) or {}
 
     async def understood(self, session_id: str) -> Json:
-        """What has been told so far, with what the last message said on top."""
+        """What has been told so far, the last message included, whether or not its answer needed to remember it."""
         tracker = await self.agent.tracker_store.retrieve(session_id)
         if tracker is None:
             return {}
         told = (tracker.get_slot("state") or {}).get("told") or {}
         last = tracker.latest_message
         heard = next((e["value"]["told"] for e in (last.entities if last else []) if e["entity"] == "heard"), {})
-        return {**told, **heard}
+        return told if all(slot in told for slot in heard) else merge(told, heard)
 
-    async def close(self) -> None:
-        """Nothing stays open in memory; stores with connections close them."""
-        engine = getattr(self.agent.tracker_store, "engine", None)
-        if engine is not None:
-            engine.dispose()
+    async def forget(self, session_id: str) -> None:
+        """Drops a conversation that will not go on from a store in memory; other stores keep theirs."""
+        getattr(self.agent.tracker_store, "store", {}).pop(session_id, None)

@@ -91,7 +91,8 @@ WORDS = {
 }
 PATTERNS = {name: re.compile(pattern, re.I) for name, pattern in WORDS.items()}
 ROLES = ("owned", "wanted", "quoted", "compared")
-NAMES = (*(f"has_{s}" for s in SLOTS), "two_gpus", "heard_nothing", "topic", "two_topics", *(f"role_{r}" for r in ROLES), *WORDS)
+NEAR = (0.3, 0.4, 0.5, 0.6, 0.7)  # cosines to the nearest passage of the library, each a cue when it is passed
+NAMES = (*(f"near_{n}" for n in NEAR), *(f"has_{s}" for s in SLOTS), "two_gpus", "heard_nothing", "topic", "two_topics", *(f"role_{r}" for r in ROLES), *WORDS)
 
 
 def cues(text: str, heard: Mapping[str, Any]) -> np.ndarray:
@@ -100,7 +101,9 @@ def cues(text: str, heard: Mapping[str, Any]) -> np.ndarray:
     topics = {mention["id"] for mention in heard["mentions"]}
     has = [any(told.get(slot) for slot in slots) for slots in SLOTS.values()]
     roles = set((told.get("gpu_roles") or {}).values())
+    nearest = max((score for _, _, score in heard["passages"]), default=0.0)
     row = [
+        *(nearest >= near for near in NEAR),
         *has,
         len(told.get("gpus") or ()) >= 2,
         not told and not topics,

@@ -13,8 +13,7 @@ from rasa.shared.nlu.training_data.features import Features
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.encoder import Encoder
-from bot.encoder_build import FILES, RECIPE
+from bot import encoder
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
@@ -23,7 +22,7 @@ class SentenceEncoder(GraphComponent):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        return {"scale": 10.0, "weights": [FILES, RECIPE]}  # Rasa does not see files outside its configuration
+        return {"scale": 10.0, "weights": encoder.fingerprint()}  # Rasa does not see files outside its configuration
 
     @classmethod
     def create(cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource,
@@ -33,7 +32,7 @@ class SentenceEncoder(GraphComponent):
     def __init__(self, config: dict[str, Any], name: str) -> None:
         self._name = name
         self._scale = float(config["scale"])
-        self._encoder = Encoder()
+        self._encoder = encoder.load()
 
     def process(self, messages: list[Message]) -> list[Message]:
         texts = [(m, m.get(TEXT)) for m in messages if m.get(TEXT)]

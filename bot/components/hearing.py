@@ -52,19 +52,21 @@ class Hearing(GraphComponent):
 
     def _hear(self, message: Message, asked: str | None) -> dict[str, Any]:
         text = message.get(TEXT) or ""
-        heard = as_json(hear.read(text, store.snapshot(), asked=asked))
+        catalog = store.snapshot()
+        heard = as_json(hear.read(text, catalog, asked=asked), library.nearest(text, catalog))
         message.set("heard", heard)
         message.set("asked", asked)
         add_features(message, cues(text, heard), self._name)
         return heard
 
 
-def as_json(heard: hear.Heard) -> dict[str, Any]:
-    """`Heard` in the form that travels in the tracker: lists and dicts only, no spans."""
+def as_json(heard: hear.Heard, passages: list[tuple[str, int, float]]) -> dict[str, Any]:
+    """What travels in the tracker, lists and dicts only: `Heard` without its spans, and the nearest passages of the library."""
     return {
         "told": heard.told,
         "mentions": [mention._asdict() for mention in heard.mentions],
         "negations": list(heard.negations),
         "correction": heard.correction,
         "problems": list(heard.problems),
+        "passages": [list(passage) for passage in passages],
     }

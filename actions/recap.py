@@ -1,0 +1,56 @@
+"""What was told, in words: used wherever a conversation is summed up."""
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+NAMES = {
+    "params_b": "parameters", "vram_gb": "GPU memory", "vram_gb_per_gpu": "memory of each GPU", "system_ram_gb": "main memory",
+    "num_gpus": "number of GPUs", "gpus": "GPUs", "psu_w": "power supply", "context_tokens": "context", "storage_gb": "storage",
+    "cpu": "processor", "circuit": "power", "params": "parameters", "hours_per_month": "hours a month",
+}
+UNITS = {"params_b": "billion", "vram_gb": "GB", "vram_gb_per_gpu": "GB", "system_ram_gb": "GB", "storage_gb": "GB", "psu_w": "W",
+         "context_tokens": "tokens", "prompt_tokens": "tokens", "output_tokens": "tokens"}
+HIDDEN = {"gpu_roles", "gpu_counts", "not_sure"}  # said by the slots beside them
+SYMBOLS = {"GBP": "£", "USD": "$", "EUR": "€"}
+
+
+def told_rows(told: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """(what, value) of everything that was told, in words."""
+    return [(slot_name(slot), value_text(slot, value, told)) for slot, value in told.items() if slot not in HIDDEN and value not in (None, [], {})]
+
+
+def slot_name(slot: str) -> str:
+    return NAMES.get(slot, slot.replace("_", " "))
+
+
+def value_text(slot: str, value: Any, told: Mapping[str, Any] = {}) -> str:
+    if slot == "budget" and isinstance(value, Mapping):
+        bound = {"max": "at most ", "about": "about "}.get(value.get("bound") or "", "")
+        period = f" a {value['period']}" if value.get("period") else ""
+        return f"{bound}{money(value['amount'], value.get('currency') or 'GBP')}{period}"
+    if slot == "gpus":
+        counts, roles = told.get("gpu_counts") or {}, told.get("gpu_roles") or {}
+        names = []
+        for gpu in value if isinstance(value, (list, tuple)) else [value]:
+            key = next((k for k in (*counts, *roles) if k == gpu or k == str(gpu).lower().replace(" ", "_")), None)
+            count, role = counts.get(key), roles.get(key)
+            names.append((f"{number(count)}x " if count else "") + str(gpu) + (f" ({role})" if role else ""))
+        return ", ".join(names)
+    if isinstance(value, Mapping):
+        if "amount" in value:
+            return f"{number(value['amount'])} {value.get('unit') or value.get('currency') or ''}".strip()
+        return ", ".join(f"{key} {number(part)}" for key, part in value.items() if part is not None)
+    if isinstance(value, (list, tuple)):
+        return ", ".join(str(part).replace("_", " ") for part in value)
+    if isinstance(value, (int, float)):
+        return f"{number(value)} {UNITS.get(slot, '')}".strip()
+    return str(value).replace("_", " ") if slot in ("task", "phase", "form_factor", "deployment") else str(value)
+
+
+def number(value: Any) -> str:
+    return f"{value:,.10g}" if isinstance(value, (int, float)) else str(value)
+
+
+def money(amount: Any, currency: str) -> str:
+    return f"{SYMBOLS[currency]}{number(amount)}" if currency in SYMBOLS else f"{number(amount)} {currency}"

@@ -1,0 +1,99 @@
+"""A conversation in the terminal: a prompt when a person types, plain lines when they come from a pipe."""
+from __future__ import annotations
+
+import asyncio
+import sys
+import uuid
+from collections.abc import AsyncIterator
+from contextlib import nullcontext
+from typing import Any
+
+from rich.console import Console
+from rich.markdown import Markdown
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from bot.engine import Engine, load
+
+Json = dict[str, Any]
+WELCOME = ("Plainspec: tell me what you want to do with deep learning, in your own words. "
+           "Numbers choose a suggestion; Ctrl-D ends.")
+GOODBYE = "Goodbye."
+
+
+def run() -> None:
+    """Talks until the input ends."""
+    console = Console(highlight=False)
+    if not sys.stdout.isatty():
+        console = Console(highlight=False, no_color=True, width=max(console.width, 100))
+    with console.status("Getting ready") if console.is_terminal else nullcontext():
+        engine = load()
+    try:
+        asyncio.run(converse(engine, console, typed() if sys.stdin.isatty() else piped(console)))
+    except KeyboardInterrupt:
+        pass
+    if sys.stdin.isatty():
+        console.print(GOODBYE)
+
+
+async def converse(engine: Engine, console: Console, lines: AsyncIterator[str]) -> None:
+    """Answers each line; a number stands for the suggestion of that number in the last reply."""
+    session, choices = uuid.uuid4().hex, list[str]()
+    if sys.stdin.isatty():
+        console.print(Text(WELCOME, style="dim"))
+    async for line in lines:
+        chosen = line.strip()
+        if chosen.isdigit() and 1 <= int(chosen) <= len(choices):
+            line = choices[int(chosen) - 1]
+            console.print(Text(f"> {line}", style="dim"))
+        choices = []
+        for reply in await engine.respond(session, line):
+            choices += show(console, reply, len(choices))
+
+
+async def typed() -> AsyncIterator[str]:
+    """Lines from a person, with history and editing, until Ctrl-C or Ctrl-D."""
+    from prompt_toolkit import PromptSession
+
+    prompt: PromptSession[str] = PromptSession()
+    while True:
+        try:
+            yield await prompt.prompt_async("you> ")
+        except (EOFError, KeyboardInterrupt):
+            return
+
+
+async def piped(console: Console) -> AsyncIterator[str]:
+    """Lines from a pipe, echoed so that the output reads as a conversation; bytes that are not UTF-8 are replaced."""
+    for raw in sys.stdin.buffer:
+        line = raw.decode("utf-8", errors="replace").rstrip("\r\n")
+        console.print(Text(f"you> {line}"), soft_wrap=True)
+        yield line
+
+
+def show(console: Console, reply: Json, chosen: int = 0) -> list[str]:
+    """Prints one reply; returns what its numbered choices send, counted on from `chosen`."""
+    console.print()
+    console.print(Padding(Markdown(reply["text"]), (0, 0, 0, 2)))
+    for card in reply.get("tables") or ():
+        console.print(Padding(table(card), (1, 0, 0, 2)))
+    sources = reply.get("provenance") or ()
+    if sources:
+        console.print(Padding(table({"title": "Where the figures come from", "columns": ("figure", "value", "basis", "source"),
+                                     "rows": [[s["figure"], s["value"], s["basis"], s["source"]] for s in sources]}), (1, 0, 0, 2)))
+    buttons = reply.get("buttons") or ()
+    for number, button in enumerate(buttons, chosen + 1):
+        console.print(Text(f"  [{number}] {button['title']}", style="cyan"))
+    console.print()
+    return [button["text"] for button in buttons]
+
+
+def table(card: Json) -> Table:
+    """A reply's table for the terminal: columns wrap and none is cut off."""
+    shown = Table(title=card["title"], title_justify="left", title_style="bold", show_lines=len(card["columns"]) > 2)
+    for column in card["columns"]:
+        shown.add_column(Text(str(column)), overflow="fold")
+    for row in card["rows"]:
+        shown.add_row(*(Text(str(cell)) for cell in row))
+    return shown
