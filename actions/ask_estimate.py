@@ -1,0 +1,204 @@
+"""How long, how fast, how much memory: with range, basis and source; and whether what they see is normal."""
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from actions import ask_fit, explain, say
+from actions.base import Turn
+from actions.hardware import jobs, named_cards
+from actions.need import advise, echo, hear
+from actions.reply import Provenance, Reply, Table
+from catalog.things import Gpu
+from models.estimate import cpu_throughput, serving, throughput
+from models.work import Cannot, Estimate, Work
+from sizing import memory, units
+from sizing.need import Workload
+
+_MEMORY = re.compile(r"\b(v?ram|memory|gb)\b", re.I)
+_TIME = re.compile(r"\b(how long|how quick\w*|time|hours?|days?|weeks?|months?|epochs?|too slow|normal|faster)\b", re.I)
+_CPU = re.compile(r"\b(cpu|processor|xeon|epyc|ryzen|threadripper|core i\d|without a gpu|no gpu)\b", re.I)
+TYPICAL = ("rtx_5060_ti_16gb", "rtx_5090", "rtx_pro_6000_blackwell_workstation", "h100_sxm5_80gb")  # small, large, largest in a PC, data centre
+CPU_CORES, CPU_BANDWIDTH = 16, 80.0  # a good desktop processor with two channels of DDR5
+
+
+def reply(turn: Turn) -> Reply:
+    turn.state["told"] = told = hear(turn)
+    workloads = jobs(turn, told)
+    if not workloads:
+        if explain.found(turn) and not turn.heard.get("told"):
+            return explain.reply(turn)
+        turn.state["asked"], turn.state["asked_why"] = "model", "Speed, time and memory are all decided by the network."
+        return Reply("question", f"{echo(told, turn)}Which network or model is it, and on what data? Then I can say how long, how fast and how much memory.",
+                     topics(turn, []))
+    cards = named_cards(turn, told)
+    wants_memory = bool(_MEMORY.search(turn.text)) and not _TIME.search(turn.text)
+    if wants_memory:
+        return how_much_memory(turn, workloads[0])
+    if told.get("claim"):
+        return is_it_normal(turn, workloads, cards)
+    return how_fast(turn, workloads, cards)
+
+
+def topics(turn: Turn, cards: list[tuple[Gpu, int]]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(["throughput", *(g.topic for g, _ in cards), *(h[0] for h in explain.found(turn)[:2])]))[:5]
+
+
+def how_much_memory(turn: Turn, workload: Workload) -> Reply:
+    told = turn.state["told"]
+    work = workload.work
+    if told.get("batch_size") and work.decoder and not work.trains:
+        work = replace(work, users=max(work.users, int(told["batch_size"])))
+    need = memory.need(work)
+    if need is None:
+        return Reply("estimate", f"I cannot estimate this: the size of {work.network.name} is not published. Tell me its parameters in billions and I will.",
+                     ("vram",), extra={"estimate": None})
+    ladder = (work.precision,) if work.trains or not work.decoder or told.get("precision") else ask_fit.LADDER
+    rows = []
+    for precision in ladder:
+        part = memory.need(ask_fit.at(work, precision))
+        assert part is not None
+        rows.append((precision, *(say.number(v) for v in (part.weights, part.gradients + part.optimizer, part.activations, part.kv_cache, part.reserve)),
+                     say.number(part.total)))
+    total = need.total
+    e = Estimate(total, total * 0.9, total * 1.2, "GB", "computed", ask_fit.RULE)
+    parts = ", ".join(f"{say.number(v)} GB {n}" for n, v in need.parts())
+    lines = [f"{echo(told, turn)}**{workload.name[0].upper() + workload.name[1:]} needs about {say.number(total)} GB of GPU memory** "
+             f"(usually {say.number(e.low)} to {say.number(e.high)}): {parts}."]
+    if work.trains and work.method == "full":
+        w, g, o = memory.training_state_bytes(work.precision, work.optimizer)
+        lines.append(f"Where it comes from: each parameter costs {w:g} bytes for the weight, {g:g} for its gradient and {o:g} for the optimizer's state, "
+                     f"{w + g + o:g} in all, times {say.number((work.network.params_m or 0) / 1000)} billion parameters; activations come on top and grow with the batch. "
+                     "LoRA and QLoRA train about 1 % of the weights and avoid most of it.")
+    elif work.decoder and not work.trains:
+        per = memory.kv_bytes_per_token(work.network)
+        lines.append("Where it comes from: parameters times bits a weight, and for every token of every conversation a KV cache"
+                     f"{f' of {per / 1e6:.3g} MB' if per else ''} ({work.users} at once, {work.context_tokens:,} tokens each).")
+    holder = ask_fit.next_card(turn, work)
+    lines.append(holder)
+    ask_fit.remember(turn, "estimate")
+    return Reply("estimate", "\n\n".join(x for x in lines if x), tuple(dict.fromkeys(("vram", *topics(turn, [])))),
+                 (Table("GPU memory, GB", ("Precision", "Weights", "Gradients, optimizer", "Activations", "KV cache", "Reserve", "In all"), tuple(rows)),),
+                 provenance=(Provenance(f"memory of {workload.name}", f"{say.number(total)} GB", "computed", f"{ask_fit.RULE}; {work.network.source}"),),
+                 extra={"estimate": json(e), "needed_gb": round(total, 2)})
+
+
+def json(e: Estimate) -> dict[str, object]:
+    return {"value": e.value, "low": e.low, "high": e.high, "unit": e.unit, "basis": e.basis, "source": e.source}
+
+
+def speed_on(work: Work, gpu: Gpu, count: int) -> Estimate | Cannot:
+    """Tokens a second for one person, or items a second; the largest batch that fits, for training."""
+    nvlink = count > 1 and bool(gpu.nvlink_gbs)
+    if not gpu.bandwidth_gbs:
+        return Cannot(f"only the memory of {gpu.name} is known: name the card")
+    fit = memory.fit(replace(work, batch=1) if not work.decoder or work.trains else work, gpu, count)
+    if fit is None or not fit.fits:
+        needed = f"{say.number(fit.needed_gb)} GB needed, {say.number(fit.available_gb)} GB can be planned for" if fit else "its size is not known"
+        return Cannot(f"it does not fit ({needed})")
+    if work.decoder and not work.trains:
+        served = serving(work, gpu, count, nvlink)
+        return served if isinstance(served, Cannot) else served.aggregate if work.users > 1 else served.tpot.inverse(1.0, "tokens/s")
+    batch = memory.largest_batch(work, gpu, count, work.batch) if work.batch > 1 else work.batch
+    return throughput(replace(work, batch=batch), gpu, count, nvlink)
+
+
+def how_fast(turn: Turn, workloads: list[Workload], cards: list[tuple[Gpu, int]]) -> Reply:
+    told = turn.state["told"]
+    wants_time = bool(_TIME.search(turn.text))
+    training = [w for w in workloads if w.work.trains]
+    workload = (training or workloads)[0] if wants_time or not any(not w.work.trains for w in workloads) else next(w for w in workloads if not w.work.trains)
+    on_cpu = bool(_CPU.search(turn.text)) and not turn.heard.get("told", {}).get("gpus")
+    asked = cards or [(turn.catalog.gpus[g], 1) for g in TYPICAL if g in turn.catalog.gpus]
+    results: list[tuple[str, Estimate | Cannot]] = []
+    if on_cpu or not cards:
+        results.append((f"a {CPU_CORES}-core desktop processor", cpu_throughput(workload.work, CPU_CORES, CPU_BANDWIDTH)))
+    if not on_cpu or not cards:
+        results += [(f"{n}x {g.name}" if n > 1 else g.name, speed_on(workload.work, g, n)) for g, n in asked]
+    good = [(name, e) for name, e in results if isinstance(e, Estimate)]
+    rows = tuple((name, *(cells(workload, e))) for name, e in results)
+    if not good:
+        reasons = "; ".join(f"{name}: {e.reason}" for name, e in results if isinstance(e, Cannot))
+        nearest = next((e.nearest for _, e in results if isinstance(e, Cannot) and e.nearest), "")
+        text = f"{echo(told, turn)}I cannot estimate {workload.name}: {reasons}." + (f" The nearest I know: {nearest}." if nearest else "")
+        return Reply("estimate", text, topics(turn, cards), extra={"estimate": None})
+    name, e = good[0] if cards or on_cpu else good[min(1, len(good) - 1)]
+    lines = [f"{echo(told, turn)}{workload.name[0].upper() + workload.name[1:]} on {name}: **{headline(workload, e)}**. "
+             f"{say.sentence(say.BASIS.get(e.basis, e.basis))}"]
+    if (streams := cameras(turn, workload, e)):
+        lines.append(streams)
+    if len(good) > 1:
+        lines.append("Beside it: " + "; ".join(f"{n} {headline(workload, x)}" for n, x in good if n != name) + ".")
+    cannot = [f"{n}: {x.reason}" for n, x in results if isinstance(x, Cannot)]
+    if cannot:
+        lines.append(f"Not on {'; '.join(cannot)}.")
+    assumed = [a.value for a in _assumptions(turn)]
+    if assumed:
+        lines.append("I assumed: " + "; ".join(assumed) + ".")
+    ask_fit.remember(turn, "estimate")
+    return Reply("estimate", "\n\n".join(lines), topics(turn, cards), (Table(workload.name, ("On", "Speed", "Range", "One run"), rows),),
+                 provenance=tuple(Provenance(f"{workload.name} on {n}", say.ranged(x), x.basis, x.source) for n, x in good), extra={"estimate": json(e)})
+
+
+def _assumptions(turn: Turn):  # type: ignore[no-untyped-def]
+    from sizing.complete import complete
+    return [a for a in complete(turn.state["told"], turn.catalog).assumptions if a.slot not in ("budget", "deadline", "throughput")]
+
+
+def headline(workload: Workload, e: Estimate) -> str:
+    items = workload.demand.items
+    if workload.work.trains and items:
+        return f"about {say.time_range(e.inverse(items / 3600, 'hours'))}"
+    return say.ranged(e)
+
+
+def cells(workload: Workload, e: Estimate | Cannot) -> tuple[str, str, str]:
+    if isinstance(e, Cannot):
+        return "-", "-", e.reason
+    run = say.hours(workload.demand.items / 3600 / e.value) if workload.demand.items else "-"
+    return f"{say.number(e.value)} {e.unit}", f"{say.number(e.low)} to {say.number(e.high)}", run
+
+
+def cameras(turn: Turn, workload: Workload, e: Estimate) -> str:
+    if not re.search(r"\b(cameras?|streams?|feeds?)\b", turn.text, re.I) or workload.work.trains:
+        return ""
+    return (f"At 15 pictures a second each that is about {say.number(e.value / 15)} cameras (range {say.number(e.low / 15)} to {say.number(e.high / 15)}), "
+            "if decoding the video keeps up: check the card's video decoder as well.")
+
+
+# --- is this normal ---------------------------------------------------------------------------------------------------
+
+
+def is_it_normal(turn: Turn, workloads: list[Workload], cards: list[tuple[Gpu, int]]) -> Reply:
+    """Holds what they see against the estimate, names the likely cause and how to check it."""
+    told, claim = turn.state["told"], turn.state["told"]["claim"]
+    workload = next((w for w in workloads if w.work.trains), workloads[0])
+    observed = units.hours(claim)
+    if not cards or observed is None or not workload.demand.items:
+        return how_fast(turn, workloads, cards)
+    gpu, count = cards[0]
+    work = replace(workload.work, batch=int(told.get("batch_size") or workload.work.batch))
+    e = speed_on(work, gpu, count)
+    if isinstance(e, Cannot):
+        return how_fast(turn, workloads, cards)
+    per = str(claim.get("per") or "")
+    passes = 1.0
+    if per.startswith("epoch"):
+        passes = float(told.get("epochs") or next((a.value.split()[0] for a in _assumptions(turn) if a.slot == "epochs"), 1))
+    expected = e.inverse(workload.demand.items / passes / 3600, "hours")
+    ratio = observed / expected.value
+    what = "an epoch" if per.startswith("epoch") else "the run"
+    if observed > expected.high:
+        verdict = f"**That is slower than it should be**, about {say.number(ratio)} times what I expect"
+        cause = ("The likely cause is not the card: data that is read from a hard disk or network share, or prepared by too few processor workers, keeps it waiting. "
+                 "Check with `nvidia-smi`: if utilisation jumps between 0 and 100 %, feed it better (an SSD, more loader workers, smaller files packed together). "
+                 "If it is steadily high, look at precision (mixed precision on cards with tensor cores), picture size and batch.")
+    elif observed < expected.low:
+        verdict, cause = "**That is faster than I expect**", "Make sure that it sees all the data and that you and I mean the same size of network."
+    else:
+        verdict, cause = "**That looks normal**", "A faster card, smaller pictures or fewer passes would shorten it; first make sure the card is busy all the time (`nvidia-smi`)."
+    text = (f"{echo(told, turn)}{verdict}: for {what} of {workload.name} on {count}x {gpu.name} I expect about {say.time_range(expected)}, and you see {say.hours(observed)}.\n\n{cause}\n\n"
+            f"{say.sentence(say.BASIS.get(e.basis, e.basis))} I assumed: {'; '.join(a.value for a in _assumptions(turn)) or 'nothing more'}.")
+    ask_fit.remember(turn, "estimate")
+    return Reply("estimate", text, tuple(dict.fromkeys(("training_time", "gpu_utilization", *topics(turn, cards)))),
+                 provenance=(Provenance(f"{workload.name} on {gpu.name}", say.ranged(e), e.basis, e.source),), extra={"estimate": json(expected)})

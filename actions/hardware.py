@@ -1,0 +1,63 @@
+"""Which cards and which jobs a message speaks of, for the actions that answer "will it fit" and "how fast"."""
+from __future__ import annotations
+
+from dataclasses import replace
+
+from actions.base import Turn
+from catalog.things import Gpu
+from models.work import Work
+from sizing.complete import complete
+from sizing.need import Workload
+from sizing.told import Told
+
+
+def named_cards(turn: Turn, told: Told) -> list[tuple[Gpu, int]]:
+    """(card, count) named in the message, else told before, else a nameless card of the memory they gave."""
+    counts = told.get("gpu_counts") or {}
+    ids = dict.fromkeys(m["id"] for m in turn.heard.get("mentions") or () if m["kind"] == "gpu")
+    ids = ids or dict.fromkeys(told.get("gpu_roles") or {})
+    found = [(turn.catalog.gpus[i], max(1, int(counts.get(i, 1)))) for i in ids if i in turn.catalog.gpus]
+    if len(found) == 1 and found[0][1] == 1 and isinstance(told.get("num_gpus"), int):
+        found = [(found[0][0], told["num_gpus"])]
+    if not found and (of := nameless(told)) is not None:
+        found = [of]
+    return found
+
+
+def nameless(told: Told) -> tuple[Gpu, int] | None:
+    """A card of which only the memory is known: enough for what fits, not for how fast."""
+    each, total, count = told.get("vram_gb_per_gpu"), told.get("vram_gb"), told.get("num_gpus")
+    cards = count if isinstance(count, int) and count > 0 else 1
+    memory = each if isinstance(each, int | float) else total / cards if isinstance(total, int | float) else None
+    if memory is None:
+        return None
+    name = f"a card with {memory:g} GB"
+    return Gpu("nameless", "vram", name, "", "", None, "PCIe", float(memory), "dedicated", 0.0, None, None, None, None, None, None, None,
+               None, None, None, None), cards
+
+
+def jobs(turn: Turn, told: Told) -> list[Workload]:
+    """The workloads told of, or none when neither a model nor a task is known."""
+    if not any(told.get(k) for k in ("model", "params_b", "task")):
+        return []
+    need = complete(told, turn.catalog).need
+    return list(need.workloads) if need else []
+
+
+def at(work: Work, precision: str) -> Work:
+    return replace(work, precision=precision)
+
+
+def power_supply(cards: list[tuple[Gpu, int]], psu_w: float | None) -> str:
+    """Whether the power supply they told of carries the cards, in a sentence; "" when it cannot be said."""
+    known = [(g.tdp_w, n) for g, n in cards if g.tdp_w]
+    if len(known) != len(cards) or not cards:
+        return ""
+    draw = sum(w * n for w, n in known)
+    rest = 200.0  # processor, board, drives and fans of a desktop, busy
+    wanted = (draw + rest) / 0.8
+    sums = " + ".join(f"{n}x {g.name} {g.tdp_w:g} W" if n > 1 else f"{g.name} {g.tdp_w:g} W" for g, n in cards)
+    text = f"Power: {sums} and about {rest:.0f} W for the rest come to {draw + rest:.0f} W; with a fifth in hand for peaks that asks for about {wanted:.0f} W."
+    if psu_w:
+        text += f" Your {psu_w:g} W supply is {'enough' if psu_w >= wanted else 'cutting it fine' if psu_w >= draw + rest else 'not enough'}, if it has the connectors."
+    return text
