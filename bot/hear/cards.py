@@ -1,0 +1,224 @@
+"""Cards in a message: which, how many, with how much memory, and in what role.
+
+A bare name ("A100") is the card that the catalog gives that alias, under the name that its variants share; it is narrowed
+to a variant only by what the text says: 80 GB, SXM, laptop.
+"""
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from os.path import commonprefix
+from typing import NamedTuple
+
+from catalog.things import Catalog, Gpu
+
+from .gazetteer import BRANDS, Gazetteer, find
+from .numbers import _ONES
+from .text import Token, sentence_start
+
+# a bare "4090" is a card unless something that is counted or measured stands behind it, or money before it
+_COUNTED_NEXT = re.compile(
+    r"\s?(?:%|\u00a3|\$|\u20ac|[gmtk]i?b\b|[a-z]*bit\b|k\b|m\b|p\b|px|x\s?\d|w\b|watts?|v\b|fps|hz|mhz|ms\b|s\b(?<!')|secs?\b|min|hours?|hrs?|days?|weeks?|months?|"
+    r"years?|images?|photos?|pictures?|pics?|frames?|videos?|clips?|files?|scans?|samples?|examples?|rows?|records?|documents?|docs?|"
+    r"pages?|tokens?|words?|users?|people|customers?|requests?|queries|cases?|patients?|steps?|iterations?|epochs?|items?|parts?|"
+    r"pounds?|quid|euros?|dollars?|usd|gbp|eur|labelled|labeled|training|batch|cuda|cores?|per\b|a (?:second|minute|hour|day|month)|"
+    r"articles?|calls?|messages?|emails?|products?|staff|employees|students|different|units|pixels?|params?|parameters?)")
+_MONEY_BEFORE = re.compile(r"(?:[\u00a3$\u20ac,.:/=-]|budget(?: of| is)?|year|in|by|since|than|size|of|resolution)\s?$")
+_CARD_BEFORE = re.compile(
+    r"(?:\b(?:a|an|my|our|the|one|single|two|three|four|six|eight|dual|pair of|old|used|new|on|with|vs\.?|or|and|than|have|own|got|"
+    r"gpus?|cards?|graphics|buy|get|add(?:ing)?|another|\d{1,2}|laptop)\s?|\dx\s?|^\s*)$")
+_BRAND_AFTER = re.compile(r"\s?\b(?:rtx|gtx)\b")
+_SUFFIX = re.compile(r"[\s-]?(?:ti(?: super)?|super|xtx?|gre)\b")  # a card of its own, never the plain one
+_CONSUMER = re.compile(r"(?<![\w.,$\u00a3\u20ac])(?:(?:nvidia |geforce |rtx[ -]?|gtx[ -]?){0,3})(?P<number>10[5-8]0|16[56]0|20[5-8]0|30[5-9]0|40[5-9]0|50[5-9]0)"
+                       r"(?:[\s-]?(?:ti|super)\b){0,2}(?:\s(?:rtx|gtx)\b)?(?!\w*\d|p\b)")
+_UNLISTED = re.compile(
+    r"(?<![\w])(?:(?:nvidia\s|geforce\s|amd\s|radeon\s){0,3}(?:(?:rtx|gtx|quadro|geforce|tesla|titan|rx|arc|instinct|firepro|jetson)[ -]?"
+    r"(?:(?:pro|rtx|agx|orin|nano|xavier|tx|thor|nx|gv|gp|[amktpvb])[ -]?){0,3}(?:\d{1,4}(?!\s?gb)[a-z]{0,3}\b|\bx\b|\bv\b|xp\b|z\b|rtx\b|black\b|(?<=nano)|(?<=xavier)|(?<=orin)|(?<=nx))"
+    r"(?:[ -]?(?:ti|super|xtx?|gre|ada|nano|nx)\b){0,2})"
+    r"|(?:\d{3}mx|mx ?\d{3}|gt ?\d{3,4}|radeon vii|vega ?(?:56|64)|tpu ?v\d\w?|mi ?\d{2,3}[xa]?|hd ?\d{4}|iris xe|uhd ?\d{3}|strix halo|dgx spark|gb10|"
+    r"ryzen ai max\+? ?(?:pro )?(?:\d{3})?|apple m\d(?: (?:pro|max|ultra))?|m\d (?:pro|max|ultra)|k80|m40|m60|m10|k40|p100|v620)(?![\w]))")
+
+_MEMORY = r"\d{1,4}(?:\.\d)?\s?-?(?:gb|gib|gigs?|g)"
+_MEMORY_INSIDE = re.compile(r"\b(\d{1,4})\s?(?:gb|g)\b")
+_MEMORY_AFTER = re.compile(
+    rf"(?:'?s)?(?:[\s(:/-]|,(?= which| that| with)|\b(?:with|has|having|have|which|that|already|also|its|of|only|just|cards?|gpus?|"
+    rf"laptop|mobile|nvidia|founders|edition|sxm\d?|pcie|nvl)\b){{0,12}}(?P<gb>\d{{1,4}}(?:\.\d)?)\s?-?(?:gb|gib|gigs?|g)\b"
+    r"(?!\s*(?:of\s)?(?:main |system |host |cpu |ddr\d\w* ){0,2}(?:ram\b|ddr|system|of system|ssd|nvme|hdd|disk|storage|data|model|files?|images?))")
+_MEMORY_BEFORE = re.compile(r"(?<![\w.])(?P<gb>\d{1,4}(?:\.\d)?)\s?-?(?:gb|gib|gigs?|g)\b(?:\s?(?:of\s)?(?:v-?ram|gddr\d\w?|memory))?(?:\s|-|of|from|on|in|the|a|my|an|nvidia|amd|geforce|\))*$")
+_FORM_NEAR = re.compile(r"[\s(-]*(sxm\d?|pcie|nvl|max-?q|laptop|mobile|notebook|server|workstation)\b")
+_LAPTOP_BEFORE = re.compile(r"\b(?:laptop|notebook|mobile)(?:'s)?\s(?:(?:with|has|having|and|an?|the|its|gpu|is|nvidia|:)\s)*$")
+
+COUNT_WORDS = {**{w: n for w, n in _ONES.items() if n}, "single": 1, "dual": 2, "twin": 2, "pair of": 2, "couple": 2,
+                "couple of": 2,
+                "triple": 3, "quad": 4, "dozen": 12}  # "a card" is no count
+_FILLER = (r"(?:(?:of|x|nvidia|amd|intel|geforce|radeon|rtx|gtx|tesla|quadro|used|new|old|older|second-?hand|refurbished|more|extra|additional|other|"
+           rf"my|our|those|these|the|good|proper|gpus?|cards?|gpu cards?|graphics|{_MEMORY})[\s-]+)*")
+_COUNT_BEFORE = re.compile(
+    rf"(?:(?:(?<![\w.,])(?P<nodes>\d{{1,4}})\s*(?:machines?|nodes?|servers?|boxes|hosts?|x)\s*(?:x|with|of|each with|having|,)?\s*)?"
+    rf"(?<![\w.,$\u00a3\u20ac])(?P<figure>-?\d{{1,6}})(?![\d.]|\s?[gt]b)\s?(?:x\s?|\*\s?|-)?|\b(?P<word>{'|'.join(COUNT_WORDS)})[\s-]+){_FILLER}$")
+_COUNT_AFTER = re.compile(r"(?:'?s)?(?:\s?\(?\d{1,3}\s?gb\)?)?\s?(?:x|\*)\s?(?P<figure>\d{1,4})(?![\dx.]|\s?(?:gb|mp|\d))")
+_COUNT_CARDS = re.compile(r"(?:'?s)?(?:\s?\(?\d{1,3}\s?gb?\)?)?\s?(?:x\s?)?(?:,\s?)?(?P<figure>\d{1,4})\s(?:of them|cards|gpus)\b")
+
+_ROLES = (
+    ("quoted", re.compile(r"\b(?:quote|quoted|quotation|proposal|proposed|offered|offer|told|recommended|recommends?|suggested|says? (?:we|i) need|sold)\b")),
+    ("owned", re.compile(r"\b(?:i have|i've|i got|we have|we've|we own|i own|have got|we run|we use|i use|using|running on|my|our|currently|existing|already|in house|"
+                         r"on an?|on one|on (?:a )?single|with one|with (?:a|an)|on|got)\b")),
+    ("wanted", re.compile(r"\b(?:buy|buying|purchase|get|getting|thinking of|thinking about|consider|considering|plan|planning|want|wanted|looking at|"
+                          r"interested in|upgrade|upgrading|adding|add|should i|would|need|rent|renting|order|eyeing|tempted)\b")),
+)
+
+
+class Card(NamedTuple):
+    """One card that the text names. `id` is the catalog's, or a slug of the name where the catalog has none."""
+
+    start: int
+    end: int
+    id: str
+    name: str
+    known: bool
+    count: int | None
+    nodes: int | None
+    memory_gb: float | None  # as said, of one card
+    role: str
+
+
+def _family_name(cards: tuple[Gpu, ...]) -> str:
+    """'A100 SXM4 80GB', 'A100 PCIe 40GB' -> 'A100'."""
+    if len(cards) == 1:
+        return cards[0].name
+    shared = commonprefix([re.split(r"[\s-]", card.name) for card in cards])
+    return " ".join(shared) or cards[0].name
+
+
+def _variant(gpu: Gpu, kin: tuple[Gpu, ...], memory: float | None, form: str, laptop: bool) -> tuple[Gpu | None, str]:
+    """The card meant and the name to call it by; (None, name) when the text says a variant that the catalog lacks.
+    `gpu` is what the catalog takes the bare name for."""
+    name = _family_name(tuple(c for c in kin if not c.laptop) or kin)
+    laptop = laptop or gpu.laptop
+    left = tuple(c for c in kin if c.laptop == laptop)
+    if not left:
+        return None, f"{name} laptop"
+    if memory is not None:
+        same = tuple(c for c in left if abs(c.memory_gb - memory) < 0.5) or tuple(c for c in kin if abs(c.memory_gb - memory) < 0.5)
+        if not same:
+            return None, f"{name} {memory:g}GB"
+        left = same
+    if form:
+        left = tuple(c for c in left if form[:3] in (c.name + c.form_factor).lower().replace("-", "")) or left
+    if len(left) == sum(c.laptop == laptop for c in kin) and not laptop:
+        return gpu, name
+    chosen = gpu if gpu in left else left[0]
+    return chosen, _family_name(left) if len(left) > 1 else chosen.name
+
+
+def _count(match: re.Match[str] | None) -> int | None:
+    if not match:
+        return None
+    word = match.groupdict().get("word")
+    return COUNT_WORDS[word] if word else int(match["figure"])
+
+
+def _places(low: str, tokens: list[Token], gazetteer: Gazetteer) -> list[tuple[int, int, str]]:
+    """(start, end, gpu id) of the catalog's cards; brand words on either side belong to the name."""
+    places = []
+    for hit in find(gazetteer.things, low, tokens):
+        if hit.kind != "gpu":
+            continue
+        first, last = hit.first, hit.last
+        start, end = tokens[first].start, tokens[last - 1].end
+        branded = tokens[first].text in BRANDS
+        while first and tokens[first - 1].text in BRANDS and low[tokens[first - 1].end:start] in ("", " ", "-"):
+            first, branded = first - 1, True
+            start = tokens[first].start
+        after = _BRAND_AFTER.match(low, end)
+        if after:
+            end, branded = after.end(), True
+        key = [t.text for t in tokens[hit.first:hit.last]]
+        if not branded and len(key) == 1 and key[0].isdigit() and not _bare(low, start, end, key[0]):
+            continue
+        if key in (["m", "4"], ["m", "2"], ["m", "3"], ["m", "1"]) and re.match(r"\s?(?:screw|ssd|nvme|slot|drive|\.)", low[end:end + 8]):
+            continue
+        suffix = _SUFFIX.match(low, end)
+        places.append((start, suffix.end(), "") if suffix else (start, end, hit.id))
+    return places
+
+
+def _unlisted(low: str) -> Iterator[tuple[int, int, str]]:
+    """Cards that read like cards but stand in no catalog: kept as written."""
+    for match in _CONSUMER.finditer(low):
+        if not match.group()[0].isdigit() or match.end("number") < match.end() or _bare(low, match.start(), match.end(), match["number"]):
+            yield match.start(), match.end(), ""
+    for match in _UNLISTED.finditer(low):
+        if any(c.isdigit() or c == "x" for c in match.group()):
+            yield match.start(), match.end(), ""
+
+
+def _written(name: str) -> str:
+    """'4050 rtx' and 'gtx 4050' -> 'RTX 4050'; others as written."""
+    match = _CONSUMER.fullmatch(name)
+    if not match:
+        return name
+    tail = re.sub(r"\b(?:rtx|gtx)\b", "", name[match.end("number"):]).replace("ti", " Ti").replace("super", " Super")
+    return " ".join(f"{'GTX' if match['number'][0] == '1' else 'RTX'} {match['number']} {tail}".split())
+
+
+def _bare(low: str, start: int, end: int, number: str) -> bool:
+    """Whether a bare number such as 4090 is a card: nothing counted behind it, no money before it; cards whose number is also a
+    screen height or a year need a word before them."""
+    plural = re.match(r"'?s\b", low[end:end + 3])
+    if plural:
+        return True
+    if _COUNTED_NEXT.match(low, end) or (low[end:end + 1] in {",", "."} and low[end + 1:end + 2].isdigit()):
+        return False
+    before = low[max(0, start - 16):start]
+    return bool(_CARD_BEFORE.search(before)) or (number[0] in "345" and not _MONEY_BEFORE.search(before))
+
+
+def role(low: str, start: int) -> str:
+    """Owned, wanted, quoted or "": the nearest word before it in its sentence that says whose it is."""
+    first = sentence_start(low, start)
+    before = low[first:start]
+    best, at = "", -1
+    for name, cue in _ROLES:
+        for match in cue.finditer(before):
+            if match.end() > at:
+                best, at = name, match.end()
+    return best
+
+
+def cards(low: str, tokens: list[Token], gazetteer: Gazetteer, catalog: Catalog) -> list[Card]:
+    """Every card in the text, in order."""
+    places: list[tuple[int, int, str]] = _places(low, tokens, gazetteer)
+    for place in _unlisted(low):
+        if not any(place[0] < end and start < place[1] for start, end, _ in places):
+            places.append(place)
+    places.sort()
+    found: list[Card] = []
+    for i, (start, end, listed) in enumerate(places):
+        floor = places[i - 1][1] if i else 0
+        ceiling = places[i + 1][0] if i + 1 < len(places) else len(low)
+        before, after = low[max(floor, start - 60):start], low[end:min(ceiling, end + 60)]
+        memory = _MEMORY_AFTER.match(after) or _MEMORY_BEFORE.search(before)
+        gb = float(memory["gb"]) if memory else None
+        if gb and listed and gb > 1.5 * max(g.memory_gb for g in gazetteer.families[listed]):
+            gb = None  # the machine's memory, or all cards' together
+        inside = _MEMORY_INSIDE.search(low[start:end])
+        if inside:
+            gb = float(inside[1])
+        form = _FORM_NEAR.match(after) or _FORM_NEAR.search(low[start:end])
+        kind = form[1].replace("-", "") if form else ""
+        laptop = kind in {"laptop", "mobile", "notebook", "maxq"} and "pro" not in low[start:end] or bool(_LAPTOP_BEFORE.search(before))
+        counted = _COUNT_BEFORE.search(before)
+        count = _count(counted)
+        if count is None:
+            count = _count(_COUNT_AFTER.match(after) or _COUNT_CARDS.match(after))
+        nodes = int(counted["nodes"]) if counted and counted["nodes"] else None
+        if listed:
+            gpu, name = _variant(catalog.gpus[listed], gazetteer.families[listed], gb, kind, laptop)
+            id = gpu.id if gpu else re.sub(r"[^a-z0-9]+", "_", name.lower()).strip("_")
+            known = gpu is not None
+        else:
+            name, known = _written(low[start:end].strip()), False
+            id = re.sub(r"[^a-z0-9]+", "_", name.lower()).strip("_")
+        found.append(Card(start, end, id, name, known, count, nodes, gb, role(low, start)))
+    return found

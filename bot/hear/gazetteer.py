@@ -1,0 +1,177 @@
+"""Names of the catalog, found in a message: the longest match over tokens, tolerant of how people space and hyphenate.
+
+Rebuilt when the catalog's revision changes (some 10 ms), so an imported card is heard in the next message.
+"""
+from __future__ import annotations
+
+import re
+from bisect import insort
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from operator import neg
+from typing import NamedTuple
+
+from catalog.things import Catalog, Gpu
+
+from .text import Token, words
+
+BRANDS = frozenset("nvidia geforce amd radeon intel tesla rtx gtx gt rx".split())
+_FORM = re.compile(r"[\s_(-]*(?:\d+\s?gb|pcie|sxm\d?|nvl|max-?q|laptop|mobile|notebook|workstation|server|sff)\b.*|\s*\(.*", re.I)
+_GAP = re.compile(r"[\s_/-]{0,2}")
+_SPACED = frozenset({"mi", "rx", "gt", "rtx", "gtx", "v"})  # short letters that may stand apart from their number
+_WEAK_WORDS = frozenset("a an the it is in on or and of to for cpu gpu model network system server digits".split())
+
+Key = tuple[str, ...]
+
+
+class Hit(NamedTuple):
+    """Tokens first..last-1 are a name of `kind`; `id` is the catalog's."""
+
+    kind: str
+    id: str
+    first: int
+    last: int
+
+
+class Names:
+    """Names as keys of tokens, each of one (kind, id); whoever claims a key first keeps it."""
+
+    def __init__(self) -> None:
+        self.owners: dict[Key, tuple[str, str]] = {}
+        self.lengths: dict[str, list[int]] = {}  # first token -> lengths of the keys it begins, the longest first
+
+    def add(self, keys: Iterable[Key], kind: str, id: str) -> None:
+        for key in keys:
+            if _usable(key) and key not in self.owners:
+                self.owners[key] = (kind, id)
+                lengths = self.lengths.setdefault(key[0], [])
+                if len(key) not in lengths:
+                    insort(lengths, len(key), key=neg)
+
+
+@dataclass(frozen=True)
+class Gazetteer:
+    revision: int
+    things: Names  # gpu, system, network
+    articles: Names
+    families: dict[str, tuple[Gpu, ...]]  # gpu id -> the cards that differ from it in memory or form only, the least memory first
+    vocabulary: tuple[str, ...]  # words worth mending when misspelt
+
+
+def _core(key: Key) -> Key:
+    """The key without brand words: 'nvidia geforce rtx 4090' -> '4090'."""
+    while len(key) > 1 and key[0] in BRANDS and not (key[0] in {"rtx", "rx"} and not any(c.isdigit() for c in "".join(key[1:]))):
+        key = key[1:]
+    return key
+
+
+def family(gpu: Gpu) -> str:
+    """The name without memory and form: 'A100 PCIe 40GB' -> 'a100'."""
+    return _FORM.sub("", gpu.name).lower()
+
+
+def _card_keys(gpu: Gpu, plain: bool) -> Iterator[Key]:
+    """Keys of one card: where `plain`, the catalog's own names for it; else what follows from them by leaving out brand words."""
+    for name in (*gpu.aliases, gpu.name, gpu.id.replace("_", " ")):
+        key = words(name)
+        if plain:
+            yield key
+            continue
+        core = _core(key)
+        if core != key and core[0] != "pro":
+            yield core
+        short = words(_FORM.sub("", name))
+        if len(short) > 1 or short and short[0] not in BRANDS:
+            yield short
+            core = _core(short)
+            if core and core[0] != "pro":
+                yield core
+        if len(core) == 2 and core[1] == "ada" and core[0].isdigit():  # "A6000 Ada" is said for the RTX 6000 Ada
+            yield ("a", *core)
+        if len(core) >= 2 and core[0] == "pro" and core[1].isdigit():
+            yield from (core[:2], (core[1], "pro"), (*core[:2], "blackwell"), (core[1], "blackwell"))
+
+
+def _usable(key: Key) -> bool:
+    return bool(key) and len("".join(key)) > 1 and not (len(key) == 1 and (key[0] in BRANDS or key[0] in _WEAK_WORDS))
+
+
+def build(catalog: Catalog) -> Gazetteer:
+    families: dict[str, list[Gpu]] = defaultdict(list)
+    things, articles = Names(), Names()
+    for plain in (True, False):  # what the catalog says itself goes first
+        for gpu in catalog.gpus.values():
+            things.add(_card_keys(gpu, plain), "gpu", gpu.id)
+    for gpu in catalog.gpus.values():
+        families[family(gpu)].append(gpu)
+    for system in catalog.systems.values():
+        things.add((words(system.name), words(system.id.replace("_", " "))), "system", system.id)
+    for network in catalog.networks.values():
+        things.add(map(words, (network.name, network.id.replace("_", " "), *network.aliases)), "network", network.id)
+    for article in catalog.articles.values():
+        keys = [words(name) for name in (article.title, article.id.replace("_", " "), *article.aliases)]
+        articles.add(keys, "article", article.id)
+        articles.add(((*key[:-1], key[-1] + "s") for key in keys if key), "article", article.id)
+    spelt = {word for names in (things, articles) for key in names.owners for word in key
+             if len(word) >= 6 and word.isascii() and word.isalpha()}
+    kin = {gpu.id: tuple(sorted(families[family(gpu)], key=lambda g: (g.laptop, g.memory_gb))) for gpu in catalog.gpus.values()}
+    return Gazetteer(catalog.revision, things, articles, kin, tuple(sorted(spelt)))
+
+
+_built: dict[int, tuple[Catalog, Gazetteer]] = {}
+
+
+def of(catalog: Catalog) -> Gazetteer:
+    """The gazetteer of this snapshot; only the last two snapshots' are kept."""
+    kept = _built.get(catalog.revision)
+    if kept is None or kept[0] is not catalog and (kept[0].gpus, kept[0].networks) != (catalog.gpus, catalog.networks):
+        kept = (catalog, build(catalog))
+        _built[catalog.revision] = kept
+        for old in list(_built)[:-2]:
+            del _built[old]
+    return kept[1]
+
+
+def _apart(low: str, left: Token, right: Token) -> bool:
+    """Whether two tokens are too far apart to be of one name: 'a 100 images' is no A100, and 'h100 s' no H100s."""
+    gap = low[left.end:right.start]
+    if not _GAP.fullmatch(gap) or "\n" in gap:
+        return True
+    if gap in ("", "-"):
+        return False
+    if right.text[0].isdigit() and left.text.isalpha() and len(left.text) <= 2 and left.text not in _SPACED:
+        return True
+    return right.text in {"s", "x", "g"} and left.text[-1].isdigit()
+
+
+def _whole(tokens: list[Token], first: int, last: int) -> bool:
+    """Whether tokens first..last-1 are a word of their own and no part of a longer one."""
+    if first and tokens[first - 1].end == tokens[first].start:
+        before = tokens[first - 1].text
+        if before not in BRANDS and before != "x" and not (before.isdigit() and tokens[first].text == "x"):
+            return False
+    if last < len(tokens) and tokens[last].start == tokens[last - 1].end:
+        after = tokens[last].text
+        if after == "x":
+            return last + 1 < len(tokens) and tokens[last + 1].text.isdigit()
+        return after in ("s", "es", "+") and not (last + 1 < len(tokens) and tokens[last + 1].start == tokens[last].end)
+    return True
+
+
+def find(names: Names, low: str, tokens: list[Token]) -> list[Hit]:
+    """The longest names, left to right, none overlapping."""
+    hits: list[Hit] = []
+    texts = [token.text for token in tokens]
+    i = 0
+    while i < len(tokens):
+        for length in names.lengths.get(texts[i], ()):
+            owner = names.owners.get(tuple(texts[i:i + length])) if i + length <= len(texts) else None
+            if (owner and not any(_apart(low, tokens[j], tokens[j + 1]) for j in range(i, i + length - 1))
+                    and _whole(tokens, i, i + length)):
+                hits.append(Hit(*owner, i, i + length))
+                i += length
+                break
+        else:
+            i += 1
+    return hits

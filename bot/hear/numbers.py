@@ -1,0 +1,139 @@
+"""Numbers as people write them: '50,000', '1.5m', 'twenty five', 'half a million', '2-3', '$8 to $10k', '-5', '10^30'."""
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import NamedTuple
+
+_ONES = {w: i for i, w in enumerate(
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
+    "eighteen nineteen".split())}
+_TENS = {w: 10 * i for i, w in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), start=2)}
+_SCALES = {"dozen": 12.0, "hundred": 1e2, "thousand": 1e3, "grand": 1e3, "lakh": 1e5, "million": 1e6, "mio": 1e6,
+           "mln": 1e6, "mn": 1e6, "crore": 1e7, "billion": 1e9, "bn": 1e9, "trillion": 1e12}
+_LETTERS = {"k": 1e3, "m": 1e6, "b": 1e9}
+_WORD = "|".join(sorted([*_ONES, *_TENS], key=len, reverse=True))
+_SCALE = "|".join(sorted((s + ("s?" if s != "grand" else "") for s in _SCALES), key=len, reverse=True))
+
+_FIGURES = r"(?:\d{1,3}(?:,\d{3}){1,12}(?!\d)|\d{1,3}(?:\ \d{3}){1,12}(?![\dx])|\d{1,400})(?:\.\d{1,30})?"
+_NUMBER = rf"""
+    (?P<minus>(?<![\w.)])-(?=\d))?
+    (?:
+        (?P<figures>{_FIGURES})
+        (?:\s?(?:\^|\*\*)\s?(?P<power>\d{{1,3}})(?!\d) | e\+?(?P<exponent>\d{{1,3}})(?!\w))?
+        (?:\s?-?(?P<scale>{_SCALE})(?![a-z])
+          |(?P<letter>[kmb])(?![a-z0-9/'])
+          |\s(?P<spaced>[kb])(?![a-z0-9/'.-]))?
+      |
+        (?P<spelt>(?:half\ an?|an?|{_WORD})(?:[\s-](?:{_SCALE})(?![a-z]))
+         (?:(?:[\s-](?:and\s)?(?:{_WORD}|{_SCALE})(?![a-z])){{1,8}})?
+         |(?:{_WORD})(?:[\s-](?:and\s)?(?:{_WORD}|{_SCALE})(?![a-z])){{0,8}}
+         |half(?=\ an?\ )|an?\ couple(?:\ of)?|(?:half\ an?\ )?dozens?)(?![a-z])
+    )
+"""
+_ONE = re.compile(_NUMBER, re.VERBOSE)
+_START = re.compile(rf"(?<![\w.\ue000-\ue005])(?=-?\d|(?:half|an?|couple|dozens?|{_WORD})\b)|(?<=[x$\u00a3\u20ac])(?=\d)")
+_RANGE = re.compile(r"\s?(?:-|to|or|and|\.\.)\s?(?:[$\u00a3\u20ac]\s?)?(?=[\da-z])")
+_ABOUT = re.compile(r"(?:~|(?<!what )(?<!how )about|around|roughly|approx\w*\.?|circa|ca\.?|some|nearly|almost|say|like)[\s$\u00a3\u20ac]*$")
+_AT_MOST = re.compile(
+    r"(?:<=?|under|below|at most|up to|max(?:imum)?(?: of)?|no more than|not more than|less than|fewer than|within|cap(?:ped)? "
+    r"(?:at|of)|top out at)[\s~$\u00a3\u20ac]*(?:about |around )?$")
+_AT_LEAST = re.compile(r"(?:>=?|at least|over|more than|min(?:imum)?(?: of)?|above|larger than|bigger than)[\s~$\u00a3\u20ac]*$")
+
+
+class Number(NamedTuple):
+    """`value` is the greater end where `low` is given. `suffix` is the letter k, m or b that stood right behind, if any."""
+
+    start: int
+    end: int
+    value: float
+    low: float | None = None
+    suffix: str = ""
+    bound: str = ""  # "about", "max", "min" or ""
+
+
+@lru_cache(maxsize=1024)
+def _spelt(words: str) -> float:
+    """'two hundred and fifty thousand' -> 250000."""
+    total, current = 0.0, 0.0
+    for word in re.split(r"[\s-]+", words):
+        singular = word.removesuffix("s")
+        if word in _ONES:
+            current += _ONES[word]
+        elif word in _TENS:
+            current += _TENS[word]
+        elif word == "half":
+            current = 0.5
+        elif singular == "couple":
+            current = 2
+        elif singular in _SCALES:
+            scale = _SCALES[singular]
+            if scale >= 1e3:
+                total, current = total + (current or 1) * scale, 0.0
+            else:
+                current = (current or 1) * scale
+    return total + current
+
+
+def _power(base: float, exponent: int) -> float:
+    try:
+        return base ** exponent
+    except OverflowError:
+        return float("inf")
+
+
+def _one(match: re.Match[str]) -> tuple[float, str, float]:
+    """(value without its scale, letter, scale)."""
+    if match["spelt"]:
+        return _spelt(match["spelt"]), "", 1.0
+    value = float(match["figures"].replace(",", "").replace(" ", ""))
+    if match["power"]:
+        value = _power(value, int(match["power"]))
+    elif match["exponent"]:
+        value *= _power(10.0, int(match["exponent"]))
+    letter = match["letter"] or match["spaced"] or ""
+    scale = _SCALES[match["scale"].removesuffix("s")] if match["scale"] else _LETTERS.get(letter, 1.0)
+    return -value if match["minus"] else value, letter, scale
+
+
+def _bound(low: str, start: int) -> str:
+    before = low[max(0, start - 24):start]
+    return ("max" if _AT_MOST.search(before) else "min" if _AT_LEAST.search(before) else
+            "about" if _ABOUT.search(before) else "")
+
+
+def numbers(low: str) -> list[Number]:
+    """All numbers of a message in `text.plain` form, in order. What reads as 'a' or 'half' alone is no number."""
+    found: list[Number] = []
+    at = 0
+    while begin := _START.search(low, at):
+        match = _ONE.match(low, begin.start())
+        if not match or (match["spelt"] in ("a", "an")):
+            at = begin.start() + 1
+            continue
+        end = match.end()
+        value, letter, scale = _one(match)
+        first: float | None = None
+        joint = _RANGE.match(low, end)
+        second = _ONE.match(low, joint.end()) if joint and _joins(low, joint, begin.start()) else None
+        if second and not second["minus"]:
+            value2, letter2, scale2 = _one(second)
+            lesser = value * (scale if scale != 1 else scale2 if value < value2 * scale2 else 1.0)
+            if 0 < lesser < value2 * scale2:
+                first, value, letter, scale, end = lesser, value2, letter2, scale2, second.end()
+        found.append(Number(begin.start(), end, value * scale, first, letter, _bound(low, begin.start())))
+        at = end
+    return found
+
+
+def _joins(low: str, joint: re.Match[str], start: int) -> bool:
+    """'8 or 16', '8 to 10' and '8-10' are ranges; 'and' only behind 'between'; 1-2-3 and 2024-05-01 are not."""
+    word = joint.group().strip(" $\u00a3\u20ac")
+    if word == "and":
+        return "between" in low[max(0, start - 12):start]
+    return not (word == "-" and re.match(r"\d+-\d", low[joint.end():joint.end() + 12]))
+
+
+def tidy(value: float) -> float | int:
+    """Whole numbers as int, so that a told 20.0 reads 20."""
+    return int(value) if abs(value) < 1e15 and value == int(value) else value
