@@ -5,6 +5,8 @@ import logging
 import os
 import sys
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Optional
 
@@ -18,6 +20,16 @@ catalog = typer.Typer(help="Price lists and specifications: import, export, chec
 app.add_typer(catalog, name="catalog")
 
 
+@contextmanager
+def _plainly(*errors: type[Exception]) -> Iterator[None]:
+    """Turns errors whose message is for the person who ran the command into that sentence and exit code 1."""
+    try:
+        yield
+    except errors as error:
+        typer.echo(f"plainspec: {error}", err=True)
+        raise typer.Exit(1) from error
+
+
 def _ready() -> None:
     """Quietens the engine (its libraries greet the reader with dozens of warnings), then prepares what is missing."""
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
@@ -26,8 +38,11 @@ def _ready() -> None:
     warnings.filterwarnings("ignore")
     logging.basicConfig(level=os.environ.get("PLAINSPEC_LOG_LEVEL", "ERROR"))
     from bot import prepare
+    from bot.encoder_build import CannotBuild
+    from catalog.store import CatalogError
 
-    prepare.ensure()
+    with _plainly(CannotBuild, CatalogError):
+        prepare.ensure()
 
 
 @app.command()
@@ -61,6 +76,90 @@ def ask(
     from bot import ask as asking
 
     asking.run(file, as_json=json)
+
+
+@app.command()
+def estimate(
+    rows: Optional[Path] = typer.Option(None, exists=True, dir_okay=False, help="A CSV table of jobs, one a row; needs --out."),
+    out: Optional[Path] = typer.Option(None, help="Where the table goes with predicted, low, high, basis and reason."),
+    model: Optional[str] = typer.Option(None, help="One network, by name; needs --gpu."),
+    gpu: Optional[str] = typer.Option(None, help="The GPU, by name."),
+    phase: str = typer.Option("inference", help="training, fine_tuning or inference."),
+    precision: str = typer.Option("fp16", help="fp32, tf32, fp16, bf16, fp8, int8 or int4."),
+    batch: int = typer.Option(1, help="Items in one step; for a language model, requests at once."),
+    count: int = typer.Option(1, help="GPUs in one machine."),
+) -> None:
+    """How fast networks run: a whole table, or one network on one GPU."""
+    from catalog import store
+    from models import rows as table
+    from models.work import Cannot
+
+    with _plainly(table.BadRows, store.CatalogError, OSError, typer.BadParameter):
+        if rows and out and not (model or gpu):
+            done, estimated = table.estimate_rows(rows, out, store.snapshot())
+            typer.echo(f"{out}: {estimated} of {done} rows estimated; the others say why not.", err=True)
+        elif model and gpu and not (rows or out):
+            found = table.one(model, gpu, phase, precision, batch, store.snapshot(), count)
+            if isinstance(found, Cannot):
+                nearest = f" The nearest that is known: {found.nearest}." if found.nearest else ""
+                raise typer.BadParameter(f"Cannot estimate this: {found.reason}.{nearest}")
+            typer.echo(f"{found.value:,.4g} {found.unit}, 80 % range {found.low:,.4g} to {found.high:,.4g}")
+            typer.echo(f"{found.basis}: {found.source}")
+        else:
+            raise typer.BadParameter("give either --rows and --out, or --model and --gpu")
+
+
+@catalog.command("import")
+def catalog_import(
+    file: Path = typer.Argument(..., help="CSV or XLSX, with the columns of catalog/data/README.md."),
+    kind: Optional[str] = typer.Option(None, help="What it holds, where its columns do not tell."),
+    dry_run: bool = typer.Option(False, "--dry-run", help="Show what would change; write nothing."),
+) -> None:
+    """Import prices or specifications: all of the file, or with any bad row nothing. It is spoken of from then on."""
+    from catalog import exchange, store
+
+    with _plainly(ValueError, store.CatalogError):
+        report = exchange.import_file(file, kind, dry_run)
+    typer.echo(str(report), err=not report.ok)
+    if not report.ok:
+        raise typer.Exit(1)
+
+
+@catalog.command("export")
+def catalog_export(
+    kind: str = typer.Argument(..., help="gpus, systems, prices, ..."),
+    file: Path = typer.Argument(..., help="Ends in .csv or .xlsx."),
+) -> None:
+    """Write everything of one kind to a file that can be edited and imported again."""
+    from catalog import exchange, store
+
+    with _plainly(ValueError, OSError, store.CatalogError):
+        typer.echo(f"{file}: {exchange.export(kind, file)} rows", err=True)
+
+
+@catalog.command("check")
+def catalog_check() -> None:
+    """Look for what cannot be, what is missing and what has aged; exit code 1 where there is an error."""
+    from catalog import exchange, store
+
+    with _plainly(store.CatalogError):
+        findings = exchange.check()
+    for finding in findings:
+        typer.echo(str(finding))
+    errors = sum(finding.level == "error" for finding in findings)
+    typer.echo(f"{errors} errors, {len(findings) - errors} warnings", err=True)
+    if errors:
+        raise typer.Exit(1)
+
+
+@catalog.command("seed")
+def catalog_seed() -> None:
+    """Make the database, or bring it up to this version; imports are kept."""
+    from catalog import store
+
+    with _plainly(store.CatalogError):
+        store.ensure_database()
+        typer.echo(f"The catalog is at revision {store.snapshot().revision}.", err=True)
 
 
 @app.command()
