@@ -1,6 +1,6 @@
 """Checks everything the catalog knows: units and bounds, references, names, peaks that cannot be, prices' age.
 
-An error would make Plainspec say something wrong; an import that brings one is refused. A warning is for a person to read.
+An error would make Plainspec say something wrong; an import that brings one is refused. A warning is for a person.
 """
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from catalog import names, schema
+from catalog import cells, names, schema
 from catalog.things import Catalog, Gpu, Network, Price, System
 
 OLD_PRICE_DAYS = 365
@@ -19,8 +19,9 @@ SOCKET_13A_W = 13 * 230  # the most a British socket gives
 # FP16 with FP32 accumulate on tensor or matrix units, dense, over FP32 on the ordinary cores: what each architecture's
 # operations per clock give (vendors' architecture white papers). GeForce has half of it since Turing.
 PEAK_RATIO = {
-    "7.0": 8, "7.2": 8, "7.5": 8, "8.0": 16, "8.6": 4, "8.7": 8, "8.9": 4, "9.0": 15, "10.0": 31, "10.3": 31, "12.0": 4,
-    "CDNA": 8, "CDNA 2": 8, "CDNA 3": 8, "CDNA 4": 16, "RDNA 3": 2, "RDNA 3.5": 4, "RDNA 4": 4, "Xe-HPG": 8, "Xe2-HPG": 8.5,
+    "7.0": 8, "7.2": 8, "7.5": 8, "8.0": 16, "8.6": 4, "8.7": 8, "8.9": 4, "9.0": 15, "10.0": 31, "10.3": 31,
+    "12.0": 4, "CDNA": 8, "CDNA 2": 8, "CDNA 3": 8, "CDNA 4": 16, "RDNA 3": 2, "RDNA 3.5": 4, "RDNA 4": 4,
+    "Xe-HPG": 8, "Xe2-HPG": 8.5,
 }
 _FP8_TWICE_FP16 = ("8.9", "9.0", "10.0", "10.3", "12.0", "CDNA 3", "CDNA 4", "RDNA 4")
 _TF32_HALF_FP16 = ("8.0", "8.6", "8.9", "9.0", "10.0", "10.3", "12.0")
@@ -44,7 +45,8 @@ def check(catalog: Catalog, today: date) -> list[Finding]:
     for gpu in catalog.gpus.values():
         found += (Finding("error", "gpus", gpu.id, column, text) for column, text in peaks(gpu))
     for system in catalog.systems.values():
-        found += (Finding(level, "systems", system.id, column, text) for level, column, text in _system(system, catalog))
+        found += (Finding(level, "systems", system.id, column, text)
+                  for level, column, text in _system(system, catalog))
     for network in catalog.networks.values():
         found += (Finding("error", "networks", network.id, column, text) for column, text in _network(network))
     return sorted(found, key=lambda finding: (finding.level != "error", finding.kind, finding.id))
@@ -55,8 +57,8 @@ def _bounds(catalog: Catalog, today: date) -> Iterator[Finding]:
         for key, thing in getattr(catalog, kind.attribute).items():
             for name, value in schema.to_row(kind, thing).items():
                 try:
-                    schema.decode(kind.column(name), schema.encode(value), today)
-                except schema.BadCell as error:
+                    cells.decode(kind.column(name), cells.encode(value), today)
+                except cells.BadCell as error:
                     yield Finding("error", kind.name, key, name, str(error))
 
 
@@ -70,7 +72,7 @@ def _references(catalog: Catalog) -> Iterator[Finding]:
             yield Finding("error", "cloud_offers", offer.id, "gpu", f"no GPU has the id '{offer.gpu}'")
     for kind, key, price in prices(catalog):
         if price.currency != "GBP" and price.currency not in catalog.rates:
-            yield Finding("error", kind, key, "price_currency", f"there is no exchange rate for {price.currency}: import one")
+            yield Finding("error", kind, key, "price_currency", f"there is no exchange rate for {price.currency}")
 
 
 def prices(catalog: Catalog) -> Iterator[tuple[str, str, Price]]:
@@ -110,7 +112,7 @@ def geforce(gpu: Gpu) -> bool:
 
 
 def peaks(gpu: Gpu) -> Iterator[tuple[str, str]]:
-    """Peaks that contradict each other: (column, why). Mostly a sparse figure, twice the dense one, in a dense column."""
+    """Peaks that contradict each other: (column, why). Mostly a sparse figure, twice the dense, in a dense column."""
     family = gpu.compute_capability or gpu.architecture
     ratio = PEAK_RATIO.get(family)
     halved = geforce(gpu)
@@ -121,15 +123,17 @@ def peaks(gpu: Gpu) -> Iterator[tuple[str, str]]:
             value = getattr(gpu, column)
             if value and value > 1.3 * most:
                 what = "sparse, or with FP16 accumulate" if halved else "sparse"
-                yield column, f"{value:g} is {value / most:.1f} times what {family} can do dense ({most:g}): is it {what}?"
+                times = f"{value / most:.1f} times"
+                yield column, f"{value:g} is {times} what {family} does dense ({most:g}): is it {what}?"
     if not fp16:
         return
     if gpu.fp8_tflops and family in _FP8_TWICE_FP16 and not 1.9 < gpu.fp8_tflops / fp16 < 2.1:
-        yield "fp8_tflops", f"{gpu.fp8_tflops:g} is not twice the {fp16:g} of FP16, as it is on {family}: is one of them sparse?"
+        yield "fp8_tflops", f"{gpu.fp8_tflops:g} is not twice the {fp16:g} of FP16, as on {family}: is one sparse?"
     if gpu.tf32_tflops and family in _TF32_HALF_FP16 and not 0.45 < gpu.tf32_tflops / fp16 < 0.55:
-        yield "tf32_tflops", f"{gpu.tf32_tflops:g} is not half the {fp16:g} of FP16, as it is on {family}: is one of them sparse?"
+        yield "tf32_tflops", f"{gpu.tf32_tflops:g} is not half the {fp16:g} of FP16, as on {family}: is one sparse?"
     if gpu.int8_tops and gpu.vendor == "NVIDIA" and gpu.int8_tops > fp16 * (4.2 if halved else 2.1):
-        yield "int8_tops", f"{gpu.int8_tops:g} is more than {4 if halved else 2} times the {fp16:g} of FP16: is it sparse?"
+        times = 4 if halved else 2
+        yield "int8_tops", f"{gpu.int8_tops:g} is more than {times} times the {fp16:g} of FP16: is it sparse?"
 
 
 def _system(system: System, catalog: Catalog) -> Iterator[tuple[str, str, str]]:
@@ -137,7 +141,7 @@ def _system(system: System, catalog: Catalog) -> Iterator[tuple[str, str, str]]:
     if system.max_power_w > system.psu_w:
         yield "error", "psu_w", f"its supplies give {system.psu_w} W and it draws {system.max_power_w} W"
     if system.idle_power_w >= system.max_power_w:
-        yield "error", "idle_power_w", f"it cannot idle at {system.idle_power_w} W and draw at most {system.max_power_w} W"
+        yield "error", "idle_power_w", f"{system.idle_power_w} W is not less than the {system.max_power_w} W when busy"
     if system.circuit == "13 A socket" and system.max_power_w > SOCKET_13A_W:
         yield "error", "circuit", f"a 13 A socket gives {SOCKET_13A_W} W and it draws {system.max_power_w} W"
     board_w = sum((gpu.tdp_w or 0) * count for gpu, count in gpus)

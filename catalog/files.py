@@ -14,8 +14,10 @@ from pathlib import Path
 from typing import Any
 from zipfile import BadZipFile
 
+from catalog import cells as cell_text
 from catalog import schema
-from catalog.schema import KINDS, PRICES, BadCell, Kind
+from catalog.cells import BadCell
+from catalog.schema import KINDS, PRICES, Kind
 
 
 @dataclass(frozen=True)
@@ -112,7 +114,8 @@ def _read_csv(data: bytes, sheet: Sheet) -> None:
             elif len(cells) < width:
                 sheet.problem(number, "", f"is cut off: it has {len(cells)} cells where the heading has {width}")
             elif any(cell.strip() for cell in cells[width:]):
-                sheet.problem(number, "", f"has {len(cells)} cells where the heading has {width}: is a comma not in quotation marks?")
+                sheet.problem(number, "", f"has {len(cells)} cells where the heading has {width}: "
+                              "is a comma not in quotation marks?")
             else:
                 sheet.rows[number] = cells[:width]
     except csv.Error as error:
@@ -135,10 +138,11 @@ def _read_xlsx(data: bytes, sheet: Sheet) -> None:
         sheet.problem(0, "", f"has {len(used)} sheets with rows ({', '.join(used)}): keep one")
         return
     for name in used:
-        pairs = zip(values[name].iter_rows(values_only=True), formulas[name].iter_rows(values_only=True))
+        pairs = zip(values[name].iter_rows(values_only=True), formulas[name].iter_rows(values_only=True), strict=True)
         for number, (cells, written) in enumerate(pairs, 1):
             # A formula that was never calculated has no value; show the formula, so that it is refused and not lost.
-            texts = [_cell_text(formula if value is None else value) for value, formula in zip(cells, written)]
+            texts = [_cell_text(formula if value is None else value)
+                     for value, formula in zip(cells, written, strict=True)]
             if not any(texts):
                 continue
             if not sheet.heading:
@@ -156,7 +160,7 @@ def _cell_text(value: Any) -> str:
     if isinstance(value, datetime):
         return value.date().isoformat()
     if isinstance(value, (bool, float, date)) or value is None:
-        return schema.encode(value)
+        return cell_text.encode(value)
     return str(value).strip()
 
 
@@ -210,7 +214,7 @@ def parse(kind: Kind, sheet: Sheet, today: date) -> list[Row]:
     rows: list[Row] = []
     seen: dict[str, int] = {}
     for number, cells in sheet.rows.items():
-        texts = {name: text for name, text in zip(named, cells) if name}
+        texts = {name: text for name, text in zip(named, cells, strict=True) if name}
         if currency:
             texts["price_currency"] = currency
         if "price_source" not in texts and "price_amount" in texts:
@@ -218,7 +222,7 @@ def parse(kind: Kind, sheet: Sheet, today: date) -> list[Row]:
         values: dict[str, Any] = {}
         for name, text in texts.items():
             try:
-                values[name] = schema.decode(kind.column(name), text, today)
+                values[name] = cell_text.decode(kind.column(name), text, today)
             except BadCell as error:
                 sheet.problem(number, name, str(error))
         if "price_amount" in values:
@@ -235,10 +239,10 @@ def parse(kind: Kind, sheet: Sheet, today: date) -> list[Row]:
 
 def _heading_serves(kind: Kind, sheet: Sheet, named: list[str | None], currency: str) -> bool:
     before = len(sheet.problems)
-    for index, (title, name) in enumerate(zip(sheet.heading, named)):
+    for index, (title, name) in enumerate(zip(sheet.heading, named, strict=True)):
         if name and name in named[:index]:
             sheet.problem(1, title, "is a column that stands there twice")
-        if not name and kind is not PRICES:  # a reseller's list has other columns too; ours may not, lest a slip be lost
+        if not name and kind is not PRICES:  # a reseller's list has other columns too; here one may be a slip
             sheet.problem(1, title or f"column {index + 1}", f"is not a column of {kind.name}")
     known = set(named) | ({"price_currency"} if currency else set())
     if kind.key not in known:
@@ -257,4 +261,4 @@ def _whole_price(kind: Kind, sheet: Sheet, number: int, values: dict[str, Any]) 
         return
     for name in ("price_currency", "price_day", "price_source"):
         if name in values and not values[name]:
-            sheet.problem(number, name, "is empty beside a price: a price has an amount, a currency, a day and a source")
+            sheet.problem(number, name, "is empty beside a price, which has an amount, a currency, a day and a source")

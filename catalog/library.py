@@ -11,7 +11,7 @@ import yaml
 from catalog.things import Article, Figure
 
 ARTICLES = Path(__file__).parent / "articles"
-_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the C one reads the whole library in a fraction of a second
+_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the C one reads the library in a fraction of a second
 
 
 class BadArticles(ValueError):
@@ -31,7 +31,7 @@ def articles(folder: Path = ARTICLES) -> dict[str, Article]:
             problems.append(f"{name}: {error}")
             continue
         if article.id != path.stem or article.group != path.parent.name:
-            problems.append(f"{name}: is article '{article.id}' of group '{article.group}': file and folder must say the same")
+            problems.append(f"{name}: is '{article.id}' of group '{article.group}': file and folder must say the same")
         if article.id in found:
             problems.append(f"{name}: another article has the id '{article.id}'")
         found[article.id] = article

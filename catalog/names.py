@@ -35,11 +35,15 @@ class Names:
     loose: Mapping[tuple[str, ...], tuple[tuple[str, Entry], ...]]  # by the words that must be right: the other letters
 
 
-_BRANDS = {"nvidia", "geforce", "amd", "intel", "gpu", "gpus", "graphics", "card", "cards", "edition", "generation", "the"}
-_VARIANTS = {"ti", "super", "xt", "xtx", "gre", "d", "laptop", "max", "q", "sxm", "pcie", "nvl", "ada", "pro", "ultra", "server",
-             "workstation", "sff", "nano", "nx", "agx", "mini", "large", "small", "base", "tiny", "medium", "nano", "turbo",
-             "instruct", "gtx", "rtx", "rx", "x", "s", "m", "v", "mobile", "huge", "xl", "lite", "flash", "coder", "titan",
-             "quadro", "tesla", "maxwell", "pascal"}
+_BRANDS = {  # words that say nothing
+    "nvidia", "geforce", "amd", "intel", "gpu", "gpus", "graphics", "card", "cards", "edition", "generation", "the",
+}
+_VARIANTS = {  # words that make it another thing
+    "ti", "super", "xt", "xtx", "gre", "d", "laptop", "max", "q", "sxm", "pcie", "nvl", "ada", "pro", "ultra", "server",
+    "workstation", "sff", "nano", "nx", "agx", "mini", "large", "small", "base", "tiny", "medium", "turbo", "instruct",
+    "gtx", "rtx", "rx", "x", "s", "m", "v", "huge", "xl", "lite", "flash", "coder", "titan", "quadro", "tesla",
+    "maxwell", "pascal", "plus",
+}
 _JOINED = re.compile(r"\b((?:rx|gt|vit|[a-z]{3,})(?=\d)|rtx(?=a\d))")
 _TAILS = re.compile(r"(?<=\d)(ti|super|xtx|xt|gre|laptop|mobile|ada|gb|gib)(?=\b|ti|super)")
 _MEMORY = re.compile(r"\b(\d+) ?(?:gb|gib|g)\b")
@@ -75,9 +79,9 @@ def written(catalog: Catalog) -> Iterator[Entry]:
 
 
 def entries(catalog: Catalog) -> list[Entry]:
-    """Every surface for a gazetteer: names and aliases, the slips people make (GTX for RTX, Tesla before a server card)
-    and the same with words joined ("rtx4090", "4090ti"). Normalise the text before you look in it, and the joined ones are
-    found as well."""
+    """Every surface for a gazetteer: names and aliases, the slips people make (GTX for RTX, Tesla before a server
+    card), the memory said as well ("l4 24gb"), and each with words joined ("rtx4090", "4090ti"), for text that was not
+    normalised first."""
     return [entry for group in _surfaces(catalog).values() for entry in group]
 
 
@@ -99,19 +103,25 @@ def of(catalog: Catalog) -> Names:
     return _last[1]
 
 
+def exact(catalog: Catalog, text: str, kinds: tuple[str, ...]) -> list[Entry]:
+    """Every thing of these kinds that has exactly this name, in any order of its words."""
+    known = of(catalog)
+    surface = normalise(text)
+    found = known.surfaces.get(surface) or known.words.get(frozenset(surface.split()), ())
+    return [entry for entry in found if entry.kind in kinds]
+
+
 def find(catalog: Catalog, text: str, kinds: tuple[str, ...] = ("gpus", "systems", "networks")) -> Entry | None:
     """The thing that this piece of text names, or None when there is none or more than one of them.
 
     Where things of several kinds have the name ("DGX Spark" is a chip and a machine), the kind that stands first wins.
     """
-    known = of(catalog)
-    surface = normalise(text)
-    for candidates in (known.surfaces.get(surface, ()), known.words.get(frozenset(surface.split()), ())):
-        for kind in kinds:
-            group = [entry for entry in candidates if entry.kind == kind]
-            if group:
-                return group[0] if len(group) == 1 else None
-    return _misspelt(known, surface, kinds)
+    found = exact(catalog, text, kinds)
+    for kind in kinds:
+        group = [entry for entry in found if entry.kind == kind]
+        if group:
+            return group[0] if len(group) == 1 else None
+    return _misspelt(of(catalog), normalise(text), kinds)
 
 
 _last: tuple[Catalog, Names] | None = None
@@ -126,8 +136,8 @@ def _surfaces(catalog: Catalog) -> dict[str, tuple[Entry, ...]]:
         for surface in _variants(entry, f"{gpu.memory_gb:g}gb" if gpu else ""):
             if (entry.kind, surface) not in taken:
                 other = extra.get((entry.kind, surface), entry)
-                # what two things could be called is the name of neither
-                extra[entry.kind, surface] = Entry(entry.kind, entry.id, surface) if other and other.id == entry.id else None
+                mine = other is not None and other.id == entry.id  # what two could be called is the name of neither
+                extra[entry.kind, surface] = Entry(entry.kind, entry.id, surface) if mine else None
     groups: dict[str, list[Entry]] = defaultdict(list)
     for found in (*own, *filter(None, extra.values())):
         groups[found.surface].append(found)
@@ -154,7 +164,7 @@ def _variants(entry: Entry, memory: str) -> Iterator[str]:
 
 
 def _misspelt(known: Names, surface: str, kinds: tuple[str, ...]) -> Entry | None:
-    """The one thing whose name differs in a slip of the pen: the words with digits and the variants must be the same."""
+    """The one thing whose name differs by a slip of the pen: words with digits, and variants, must be the same."""
     fixed, rest = _split(" ".join(_variant(word) for word in surface.split()))
     allowed = 0 if len(rest) < 5 else 1 if len(rest) < 9 else 2
     best: dict[str, tuple[int, Entry]] = {}

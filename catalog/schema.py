@@ -1,34 +1,27 @@
 """The columns of every catalog file: one place says their order, type, unit, bounds and meaning.
 
 CSV and XLSX files, database tables (`catalog.tables`) and the dataclasses of `catalog.things` all follow `KINDS`.
-A cell is text; a value is what the dataclass holds. `decode` and `encode` go between them, `to_thing` and `to_row`
-between a row of values and the dataclass. Nothing here does I/O.
+A row holds a value for each column; `to_thing` and `to_row` go between it and the dataclass. `catalog.cells` reads and
+writes the single values. Nothing here does I/O.
 """
 from __future__ import annotations
 
-import math
-import re
 from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, fields
-from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from catalog import things
-from catalog.things import FORM_FACTORS, KINDS_OF_MEMORY, NOISE, GpuCount, Price
+from catalog.things import FORM_FACTORS, KINDS_OF_MEMORY, NOISE, Price
 
-SLUG = re.compile(r"[a-z0-9_.-]+")
-CURRENCIES = ("GBP", "USD", "EUR", "AUD", "CAD", "CHF", "CNY", "DKK", "HKD", "INR", "JPY", "NOK", "NZD", "PLN", "SEK", "SGD", "AED", "BRL")
+CURRENCIES = (
+    "GBP", "USD", "EUR", "AED", "AUD", "BRL", "CAD", "CHF", "CNY", "DKK", "HKD", "INR", "JPY", "NOK", "NZD", "PLN",
+    "SEK", "SGD",
+)
 NETWORK_KINDS = (
     "feedforward", "cnn", "deconvolutional", "dcign", "boltzmann", "autoencoder", "vae", "rnn", "lstm", "gru",
-    "transformer_encoder", "transformer_decoder", "vit", "unet", "detector", "speech", "tts", "recommender", "diffusion",
-    "video_diffusion", "gan", "time_series", "boosted_trees",
+    "transformer_encoder", "transformer_decoder", "vit", "unet", "detector", "speech", "tts", "recommender",
+    "diffusion", "video_diffusion", "gan", "time_series", "boosted_trees",
 )
-FIRST_DAY = date(2005, 1, 1)  # no price in this catalog is older
-
-
-class BadCell(ValueError):
-    """A cell that cannot be read as its column's type; the message says why and what to write."""
 
 
 @dataclass(frozen=True)
@@ -85,7 +78,8 @@ def _choice(name: str, meaning: str, choices: tuple[str, ...]) -> Column:
 
 def _price(what: str, required: bool = False) -> tuple[Column, ...]:
     return (
-        Column("price_amount", "money", f"{what}, without VAT; empty when not priced, never 0", "price_currency", required, 0, 1e8),
+        Column("price_amount", "money", f"{what}, without VAT; empty when not priced, never 0", "price_currency",
+               required, 0, 1e8),
         Column("price_currency", "choice", "ISO 4217 code", required=required, choices=CURRENCIES),
         Column("price_day", "day", "the day the price was seen, YYYY-MM-DD", required=required),
         _text("price_source", "who says so: a page, a price list, a quote", required=required),
@@ -109,12 +103,12 @@ GPUS = Kind("gpus", "id", things.Gpu, (
     _number("bandwidth_gbs", "GB/s", "memory bandwidth, 10^9 bytes a second", 5, 50_000, required=True),
     _number("fp32_tflops", "TFLOPS", "FP32 on the ordinary cores", 0.01, 1_000),
     _number("tf32_tflops", "TFLOPS", "TF32 on tensor cores, dense, FP32 accumulate", 0.1, 10_000),
-    _number("fp16_tflops", "TFLOPS", "FP16 on tensor cores, dense, FP32 accumulate; empty where there are none", 0.1, 20_000),
+    _number("fp16_tflops", "TFLOPS", "FP16 on tensor cores, dense, FP32 accumulate; empty: has none", 0.1, 20_000),
     _number("bf16_tflops", "TFLOPS", "BF16 on tensor cores, dense, FP32 accumulate", 0.1, 20_000),
     _number("fp8_tflops", "TFLOPS", "FP8 on tensor cores, dense, FP32 accumulate", 0.1, 50_000),
     _number("int8_tops", "TOPS", "INT8 on tensor cores, dense", 0.1, 50_000),
     _number("tdp_w", "W", "board power", 3, 3_000),
-    _number("nvlink_gbs", "GB/s", "NVLink or its like, both directions together; 0 when it has none", 0, 10_000),
+    _number("nvlink_gbs", "GB/s", "NVLink or its like, both directions together; 0: has none", 0, 10_000),
     _integer("pcie_gen", "generation", "PCI Express generation", 1, 8),
     _text("compute_capability", "CUDA compute capability, NVIDIA only: `8.9`"),
     Column("ecc", "yes_no", "whether its memory corrects errors"),
@@ -201,7 +195,7 @@ NETWORKS = Kind("networks", "id", things.Network, (
     _choice("kind", "the class whose cost model applies", NETWORK_KINDS),
     _slug("task", "the task it is usually used for"),
     _number("params_m", "10^6", "parameters in total; empty where it depends on the data", 1e-6, 1e8),
-    _number("active_params_m", "10^6", "parameters that work on one token; as params_m unless a mixture of experts", 1e-6, 1e8),
+    _number("active_params_m", "10^6", "those that work on one token: as params_m unless experts mix", 1e-6, 1e8),
     _number("gmacs", "10^9 multiply-adds", "forward, for one item at `input`", 1e-9, 1e9),
     _number("activations_m", "10^6 values", "written by the layers, forward, for one item at `input`", 1e-6, 1e9),
     _text("item", "what is counted: image, sequence, token, second of audio, step, row", required=True),
@@ -227,146 +221,6 @@ PRICES = Kind("prices", "item", None, (
 KINDS: dict[str, Kind] = {kind.name: kind for kind in (
     GPUS, SYSTEMS, STORAGE, NETWORK_GEAR, CLOUD_OFFERS, EXCHANGE_RATES, NETWORKS, PRICES)}
 STORED = tuple(kind for kind in KINDS.values() if kind.thing)  # in the order in which they refer to one another
-
-_YES_NO = {"yes": True, "true": True, "y": True, "1": True, "no": False, "false": False, "n": False, "0": False}
-_COUNT = re.compile(r"(?:(\d{1,4})\s*[x×]\s*)?([a-z0-9_.-]+)", re.IGNORECASE)
-# A unit written beside a number is taken when it is one we can turn into the column's own, and refused when it is not.
-_UNITS = {
-    "GB": {"gb": 1.0, "gib": 1.0, "mb": 1 / 1024, "mib": 1 / 1024, "tb": 1024.0, "tib": 1024.0},
-    "TB": {"tb": 1.0, "gb": 1e-3, "pb": 1e3},
-    "GB/s": {"gb/s": 1.0, "gbs": 1.0, "gbps": None, "mb/s": 1e-3, "tb/s": 1e3},
-    "Gbit/s": {"gbit/s": 1.0, "gbps": 1.0, "gb/s": None, "mbit/s": 1e-3, "tbit/s": 1e3, "gbe": 1.0, "g": 1.0},
-    "TFLOPS": {"tflops": 1.0, "tflop/s": 1.0, "gflops": 1e-3, "pflops": 1e3},
-    "TOPS": {"tops": 1.0, "pops": 1e3},
-    "W": {"w": 1.0, "watt": 1.0, "watts": 1.0, "kw": 1e3},
-    "kg": {"kg": 1.0, "g": 1e-3},
-    "U": {"u": 1.0, "ru": 1.0},
-    "10^6": {"m": 1.0, "b": 1e3, "k": 1e-3},
-}
-_NUMBER = re.compile(r"([-+]?(?:\d+(?:,\d{3})*|\d*)(?:\.\d+)?(?:e[-+]?\d{1,3})?)\s*([^\d\s].*)?", re.IGNORECASE)
-_SPREADSHEET_ERRORS = ("#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!")
-_SIGNS = {"£": "GBP", "$": "USD", "€": "EUR"}
-
-
-def decode(column: Column, text: str, today: date) -> Any:
-    """What a cell says. Empty is None. Raises `BadCell` on what cannot be read or is out of bounds.
-
-    `today` bounds days: a price cannot come from the future.
-    """
-    text = " ".join(text.split())
-    if not text:
-        if column.required:
-            raise BadCell("it is empty and must not be")
-        return () if column.type in ("list", "gpu_counts") else "" if column.type == "text" else None
-    if text.startswith(("=", "@")) or text in _SPREADSHEET_ERRORS:
-        raise BadCell(f"'{_short(text)}' is a spreadsheet formula or its error: write the value")
-    if not text.isprintable():
-        raise BadCell("it has characters that cannot be printed")
-    match column.type:
-        case "text":
-            return text
-        case "slug":
-            if not SLUG.fullmatch(text):
-                raise BadCell(f"'{_short(text)}' is not an id: use lower-case letters, digits, '_', '-' and '.'")
-            return text
-        case "choice":
-            found = [choice for choice in column.choices if choice.lower() == text.lower().replace(" ", "_")]
-            if not found:
-                raise BadCell(f"'{_short(text)}' is not one of {', '.join(column.choices)}")
-            return found[0]
-        case "yes_no":
-            if text.lower() not in _YES_NO:
-                raise BadCell(f"'{_short(text)}' is neither yes nor no")
-            return _YES_NO[text.lower()]
-        case "day":
-            return _day(text, today)
-        case "list":
-            return tuple(part.strip().lower() for part in text.split(";") if part.strip())
-        case "gpu_counts":
-            return _gpu_counts(text)
-        case _:
-            return _quantity(column, text)
-
-
-def encode(value: Any) -> str:
-    """The cell for a value: `decode` reads back the same value."""
-    match value:
-        case None | ():
-            return ""
-        case bool():
-            return "yes" if value else "no"
-        case float():
-            return repr(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
-        case Decimal():
-            return format(value, "f")
-        case date():
-            return value.isoformat()
-        case tuple():
-            return ";".join(f"{part.count}x {part.gpu}" if isinstance(part, GpuCount) else part for part in value)
-        case _:
-            return str(value)
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= 40 else text[:37] + "..."
-
-
-def _day(text: str, today: date) -> date:
-    try:
-        day = datetime.fromisoformat(text).date()
-    except ValueError:
-        raise BadCell(f"'{_short(text)}' is not a day: write it as 2026-03-31") from None
-    if day > today:
-        raise BadCell(f"{day} is in the future")
-    if day < FIRST_DAY:
-        raise BadCell(f"{day} is too long ago to be a price")
-    return day
-
-
-def _gpu_counts(text: str) -> tuple[GpuCount, ...]:
-    counts: list[GpuCount] = []
-    for part in filter(None, (piece.strip() for piece in text.split(";"))):
-        match = _COUNT.fullmatch(part)
-        if not match or not int(match[1] or 1):
-            raise BadCell(f"'{_short(part)}' is not a count of GPUs: write '2x rtx_4090;1x l40s'")
-        counts.append(GpuCount(match[2].lower(), int(match[1] or 1)))
-    if len({count.gpu for count in counts}) < len(counts):
-        raise BadCell("it names the same GPU twice: add the counts up")
-    return tuple(counts)
-
-
-def _quantity(column: Column, text: str) -> float | int | Decimal:
-    if column.type == "money" and text[0] in _SIGNS:
-        raise BadCell(f"'{_short(text)}' has a currency sign: write the number here and {_SIGNS[text[0]]} in the currency column")
-    match = _NUMBER.fullmatch(text)
-    if not match or not match[1] or len(match[1]) > 40:
-        raise BadCell(f"'{_short(text)}' is not a number")
-    try:
-        number = Decimal(match[1].replace(",", ""))
-    except InvalidOperation:
-        raise BadCell(f"'{_short(text)}' is not a number") from None
-    unit = (match[2] or "").strip().lower()
-    if unit and unit != column.unit.lower():
-        factor = _UNITS.get(column.unit, {}).get(unit)
-        if factor is None:
-            raise BadCell(f"'{_short(text)}' is in '{_short(match[2])}', not {column.unit or 'a plain number'}")
-        number *= Decimal(repr(factor))
-    low, high = column.least, column.most
-    if low is not None and (number < Decimal(repr(low)) or column.type == "money" and number <= 0):
-        raise BadCell(f"{_short(text)} is too small: it must be {'more than' if column.type == 'money' else 'at least'} {low:g} {column.unit}".rstrip())
-    if high is not None and number > Decimal(repr(high)):
-        raise BadCell(f"{_short(text)} is too large: it must be at most {high:g} {column.unit}".rstrip())
-    if column.type == "money":
-        return number
-    if column.type == "integer":
-        if number != number.to_integral_value():
-            raise BadCell(f"{_short(text)} is not a whole number")
-        return int(number)
-    value = float(number)
-    if not math.isfinite(value):
-        raise BadCell(f"'{_short(text)}' is not a number")
-    return value
-
 
 def to_thing(kind: Kind, row: Mapping[str, Any]) -> Any:
     """The dataclass for a row of values (by column name); columns that are absent take the dataclass's default."""
@@ -399,11 +253,12 @@ def readme() -> str:
     """catalog/data/README.md: the tables people who write these files follow."""
     parts = [_README]
     for kind in KINDS.values():
-        parts += [f"\n## {kind.name}\n", f"One row for each `{kind.key}`.\n", "| column | type | unit | required | bounds | meaning |",
-                  "|---|---|---|---|---|---|"]
+        parts += [f"\n## {kind.name}\n", f"One row for each `{kind.key}`.\n",
+                  "| column | type | unit | required | bounds | meaning |", "|---|---|---|---|---|---|"]
         for column in kind.columns:
             bounds = ", ".join(column.choices) if column.choices else _bounds(column)
-            parts.append(f"| {column.name} | {column.type} | {column.unit} | {'yes' if column.required else ''} | {bounds} | {column.meaning} |")
+            cells = (column.name, column.type, column.unit, "yes" if column.required else "", bounds, column.meaning)
+            parts.append(f"| {' | '.join(cells)} |")
     return "\n".join(parts) + "\n"
 
 
@@ -426,5 +281,5 @@ Written by `catalog.schema.readme()`: change `catalog/schema.py`, not this page.
 - A price has an amount, a currency, a day and a source, all four or none. It is net of VAT.
 - Compute figures are dense, never sparse, and mixed precision is with FP32 accumulate.
 - Every row says its source.
-- Articles: `catalog/articles/<group>/<id>.yaml`, one each; the keys are the fields of `catalog.things.Article`; `answers` is a
-  list of `{question, answer}`, `figures` a list of `{what, value, unit, source, day}`."""
+- Articles: `catalog/articles/<group>/<id>.yaml`, one each; the keys are the fields of `catalog.things.Article`;
+  `answers` is a list of `{question, answer}`, `figures` a list of `{what, value, unit, source, day}`."""

@@ -23,7 +23,7 @@ from typing import Any
 from sqlalchemy import create_engine, delete, event, insert, inspect, select, text, update
 from sqlalchemy.engine import Connection, Engine, make_url
 
-from catalog import files, schema
+from catalog import cells, files, schema
 from catalog.library import articles
 from catalog.tables import IMPORTS, STATE, TABLES, from_database, to_database
 from catalog.things import Catalog
@@ -85,7 +85,7 @@ def record(connection: Connection, file: str, changes: list[Change]) -> int:
     revision: int = connection.execute(select(STATE.c.revision)).scalar_one() + 1
     connection.execute(insert(IMPORTS).values(
         revision=revision, at=datetime.now(timezone.utc).replace(tzinfo=None), file=file,
-        changes=[[change.kind, change.key, {name: schema.encode(value) for name, value in change.values.items()}]
+        changes=[[change.kind, change.key, {name: cells.encode(value) for name, value in change.values.items()}]
                  for change in changes]))
     _write_rows(connection, apply(read_rows(connection), changes), {(change.kind, change.key) for change in changes})
     connection.execute(update(STATE).values(revision=revision))
@@ -147,13 +147,14 @@ def _ready(url: str) -> Engine:
 def _real_transactions(engine: Engine) -> None:
     """Python's sqlite3 begins transactions late and not for tables; this makes it begin when told, and lets a writer
     take the lock at once (`write`), so that reading and writing are one step."""
-    @event.listens_for(engine, "connect")
     def connect(connection: Any, _: Any) -> None:
         connection.isolation_level = None
 
-    @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if connection.get_execution_options().get("write") else "BEGIN")
+
+    event.listen(engine, "connect", connect)
+    event.listen(engine, "begin", begin)
 
 
 @contextmanager
@@ -246,23 +247,19 @@ def packaged_changes() -> list[Change]:
 
 def _replayed(rows: Rows, file: str, changes: list[Any]) -> Iterator[Change]:
     """An import out of the journal. What no longer fits this version's columns is left out, and said."""
-    for name, key, cells in changes:
+    for name, key, written in changes:
         kind = schema.KINDS.get(name)
         try:
             if kind is None:
                 raise KeyError(name)
-            values = {column: _value(kind.column(column), cell) for column, cell in cells.items()}
-        except (KeyError, StopIteration, schema.BadCell) as error:
+            values = {column: cells.decode(kind.column(column), cell, date.max) for column, cell in written.items()}
+        except (KeyError, StopIteration, cells.BadCell) as error:
             log.warning("%s: %s of %s no longer fits this version and is left out: %s", file, key, name, error)
             continue
         if key not in rows[name] and (lacking := missing(kind, values)):
             log.warning("%s: %s of %s is no longer in the catalog and lacks %s", file, key, name, ", ".join(lacking))
             continue
         yield Change(name, key, values)
-
-
-def _value(column: schema.Column, cell: str) -> Any:
-    return schema.decode(column, cell, date.max)
 
 
 def _write_rows(connection: Connection, rows: Rows, only: set[tuple[str, str]] | None = None) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import JSON, Boolean, Column, Date, DateTime, Float, Integer, MetaData, String, Table, Text
 
-from catalog import schema
+from catalog import cells, schema
 
 _TYPES: dict[str, Any] = {
     "slug": String(120), "choice": String(40), "text": Text, "number": Float, "integer": Integer, "money": String(40),
@@ -49,10 +49,10 @@ IMPORTS = Table(
 
 
 def to_database(kind: schema.Kind, values: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: schema.encode(value) if value is not None and kind.column(name).type in _AS_CELL else value
+    return {name: cells.encode(value) if value is not None and kind.column(name).type in _AS_CELL else value
             for name, value in values.items()}
 
 
 def from_database(kind: schema.Kind, row: Mapping[str, Any]) -> dict[str, Any]:
-    return {column.name: schema.decode(column, row[column.name] or "", date.max)
+    return {column.name: cells.decode(column, row[column.name] or "", date.max)
             if column.type in _AS_CELL else row[column.name] for column in kind.columns}

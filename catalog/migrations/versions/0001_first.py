@@ -173,5 +173,6 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    for name in ("imports", "state", "networks", "exchange_rates", "cloud_offers", "network_gear", "storage", "systems", "gpus"):
+    for name in ("imports", "state",
+                 "networks", "exchange_rates", "cloud_offers", "network_gear", "storage", "systems", "gpus"):
         op.drop_table(name)
