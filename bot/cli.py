@@ -36,7 +36,7 @@ def _ready() -> None:
     os.environ.setdefault("SQLALCHEMY_SILENCE_UBER_WARNING", "1")
     os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")
     warnings.filterwarnings("ignore")
-    logging.basicConfig(level=os.environ.get("PLAINSPEC_LOG_LEVEL", "ERROR"))
+    logging.basicConfig(level=os.environ.get("LOG_LEVEL", "ERROR"))  # Rasa's own variable
     from bot import prepare
     from bot.encoder_build import CannotBuild
     from catalog.store import CatalogError
@@ -80,7 +80,7 @@ def ask(
 
 @app.command()
 def estimate(
-    rows: Optional[Path] = typer.Option(None, exists=True, dir_okay=False, help="A CSV table of jobs, one a row; needs --out."),
+    rows: Optional[Path] = typer.Option(None, exists=True, dir_okay=False, help="A CSV table of jobs; needs --out."),
     out: Optional[Path] = typer.Option(None, help="Where the table goes with predicted, low, high, basis and reason."),
     model: Optional[str] = typer.Option(None, help="One network, by name; needs --gpu."),
     gpu: Optional[str] = typer.Option(None, help="The GPU, by name."),

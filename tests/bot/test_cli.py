@@ -1,0 +1,99 @@
+"""The commands that need no dialogue engine, as a person runs them."""
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from bot import cli
+
+PRICE = ["item", "price_amount", "price_currency", "price_day", "price_source"]
+
+
+@pytest.fixture(autouse=True)
+def database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PLAINSPEC_DATABASE_URL", f"sqlite:///{tmp_path / 'catalog.db'}")
+
+
+def run(*arguments: object) -> Result:
+    return CliRunner().invoke(cli.app, [str(argument) for argument in arguments])
+
+
+def price_list(path: Path, *rows: list[str]) -> Path:
+    with path.open("w", newline="") as file:
+        csv.writer(file).writerows([PRICE, *rows])
+    return path
+
+
+def test_an_estimate_has_a_range_and_its_basis() -> None:
+    done = run("estimate", "--model", "resnet50", "--gpu", "L4", "--batch", 32)
+    assert done.exit_code == 0, done.output
+    assert "images/s, 80 % range" in done.output
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--model", "no such network", "--gpu", "L4"], "no network called 'no such network'"),
+        (["--model", "resnet50", "--gpu", "no such card"], "no GPU called 'no such card'"),
+        (["--model", "resnet50", "--gpu", "L4", "--batch", "0"], "at least 1"),
+        (["--model", "resnet50"], "give either"),
+        ([], "give either"),
+    ],
+)
+def test_what_cannot_be_estimated_is_said_in_a_sentence(arguments: list[str], said: str) -> None:
+    done = run("estimate", *arguments)
+    assert done.exit_code == 1
+    assert said in done.output
+    assert done.output.count("\n") == 1
+
+
+def test_a_table_without_the_columns_is_refused_and_nothing_written(tmp_path: Path) -> None:
+    rows, out = tmp_path / "in.csv", tmp_path / "out.csv"
+    rows.write_text("gpu,throughput\nL4,1\n")
+    done = run("estimate", "--rows", rows, "--out", out)
+    assert done.exit_code == 1
+    assert "lacks the columns" in done.output
+    assert not out.exists()
+
+
+def test_an_import_is_shown_dry_then_written_and_exported_again(tmp_path: Path) -> None:
+    new = price_list(tmp_path / "prices.csv", ["l4", "2345.67", "GBP", "2026-01-31", "price list"])
+    before = run("catalog", "seed").output
+    dry = run("catalog", "import", new, "--dry-run")
+    assert dry.exit_code == 0, dry.output
+    assert "2345.67" in dry.output
+    assert run("catalog", "seed").output == before
+    assert run("catalog", "import", new).exit_code == 0
+    assert run("catalog", "seed").output != before
+    out = tmp_path / "out.csv"
+    assert run("catalog", "export", "prices", out).exit_code == 0
+    with out.open(newline="") as file:
+        assert next(row["price_amount"] for row in csv.DictReader(file) if row["item"] == "l4") == "2345.67"
+
+
+def test_a_bad_price_list_is_reported_whole_and_exits_with_1(tmp_path: Path) -> None:
+    bad = price_list(
+        tmp_path / "prices.csv",
+        ["l4", "-5", "GBP", "2026-01-31", "price list"],
+        ["rtx_4090", "1000", "pounds", "2026-01-31", "price list"],
+    )
+    before = run("catalog", "seed").output
+    done = run("catalog", "import", bad)
+    assert done.exit_code == 1
+    assert "row 2" in done.output
+    assert "row 3" in done.output
+    assert run("catalog", "seed").output == before
+
+
+def test_kinds_and_endings_that_do_not_exist_are_refused(tmp_path: Path) -> None:
+    assert "There is no kind" in run("catalog", "export", "boats", tmp_path / "boats.csv").output
+    assert "must end in" in run("catalog", "export", "gpus", tmp_path / "gpus.pdf").output
+    assert list(tmp_path.glob("*.pdf")) == []
+
+
+def test_the_packaged_catalog_has_no_errors() -> None:
+    done = run("catalog", "check")
+    assert done.exit_code == 0, done.output
