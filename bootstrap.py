@@ -154,9 +154,11 @@ def make_environment() -> None:
     if VENV.exists() and not is_wanted(str(PYTHON)):
         say("The environment in .venv is not a working Python 3.10: making it anew.")
         shutil.rmtree(str(VENV))
-    if not VENV.exists():
+    if VENV.exists():
+        say("Bringing the environment up to date")
+    else:
         python = find_python()
-        say(f"Making .venv with {python}")
+        say(f"Making .venv with {python}; installing takes a few minutes the first time, and about 4 GB of disk")
         subprocess.run([python, "-m", "venv", str(VENV)], check=True)
     LOG.parent.mkdir(exist_ok=True)
     LOG.write_text("", encoding="utf-8")
@@ -168,7 +170,6 @@ def make_environment() -> None:
         tools.write_text(locked("setuptools", "wheel"), encoding="utf-8")
         pip("Build tools", 2, "--require-hashes", "--no-deps", "-r", str(tools))
     count = len(re.findall(r"^[A-Za-z0-9]", LOCK.read_text(encoding="utf-8"), flags=re.MULTILINE))
-    say("Installing what Plainspec needs (about 3 GB once unpacked; a few minutes the first time)")
     pip("Packages", count, "--require-hashes", "--no-deps", "--no-build-isolation", "-r", str(LOCK))
     pip("Plainspec", 1, "--no-deps", "--no-build-isolation", "--editable", str(ROOT))
 
