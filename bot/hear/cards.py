@@ -14,7 +14,7 @@ from catalog.things import Catalog, Gpu
 
 from .gazetteer import BRANDS, Gazetteer, find
 from .numbers import _ONES
-from .text import Token, sentence_start
+from .text import GPU, Token, sentence_start
 
 # a bare "4090" is a card unless something that is counted or measured stands behind it, or money before it
 _COUNTED_NEXT = re.compile(
@@ -38,6 +38,7 @@ _UNLISTED = re.compile(
     r"|(?:\d{3}mx|mx ?\d{3}|gt ?\d{3,4}|radeon vii|vega ?(?:56|64)|tpu ?v\d\w?|mi ?\d{2,3}[xa]?|hd ?\d{4}|iris xe|uhd ?\d{3}|strix halo|dgx spark|gb10|"
     r"ryzen ai max\+? ?(?:pro )?(?:\d{3})?|apple m\d(?: (?:pro|max|ultra))?|m\d (?:pro|max|ultra)|k80|m40|m60|m10|k40|p100|v620)(?![\w]))")
 
+_CHIPS = frozenset({"system on chip", "laptop processor"})
 _MEMORY = r"\d{1,4}(?:\.\d)?\s?-?(?:gb|gib|gigs?|g)"
 _MEMORY_INSIDE = re.compile(r"\b(\d{1,4})\s?(?:gb|g)\b")
 _MEMORY_AFTER = re.compile(
@@ -79,7 +80,9 @@ class Card(NamedTuple):
     count: int | None
     nodes: int | None
     memory_gb: float | None  # as said, of one card
+    memory_at: tuple[int, int] | None  # where that is said
     role: str
+    chip: bool  # a part of a processor, not a card
 
 
 def _family_name(cards: tuple[Gpu, ...]) -> str:
@@ -198,13 +201,16 @@ def cards(low: str, tokens: list[Token], gazetteer: Gazetteer, catalog: Catalog)
         floor = places[i - 1][1] if i else 0
         ceiling = places[i + 1][0] if i + 1 < len(places) else len(low)
         before, after = low[max(floor, start - 60):start], low[end:min(ceiling, end + 60)]
-        memory = _MEMORY_AFTER.match(after) or _MEMORY_BEFORE.search(before)
+        ahead, behind = _MEMORY_AFTER.match(after), _MEMORY_BEFORE.search(before)
+        memory = ahead or behind
         gb = float(memory["gb"]) if memory else None
+        offset = end if ahead else start - len(before)
+        at = (offset + memory.start("gb"), offset + memory.end("gb")) if memory else None
         if gb and listed and gb > 1.5 * max(g.memory_gb for g in gazetteer.families[listed]):
-            gb = None  # the machine's memory, or all cards' together
+            gb, at = None, None  # the machine's memory, or all cards' together
         inside = _MEMORY_INSIDE.search(low[start:end])
         if inside:
-            gb = float(inside[1])
+            gb, at = float(inside[1]), (start, end)
         form = _FORM_NEAR.match(after) or _FORM_NEAR.search(low[start:end])
         kind = form[1].replace("-", "") if form else ""
         laptop = kind in {"laptop", "mobile", "notebook", "maxq"} and "pro" not in low[start:end] or bool(_LAPTOP_BEFORE.search(before))
@@ -217,8 +223,31 @@ def cards(low: str, tokens: list[Token], gazetteer: Gazetteer, catalog: Catalog)
             gpu, name = _variant(catalog.gpus[listed], gazetteer.families[listed], gb, kind, laptop)
             id = gpu.id if gpu else re.sub(r"[^a-z0-9]+", "_", name.lower()).strip("_")
             known = gpu is not None
+            chip = catalog.gpus[listed].form_factor in _CHIPS
         else:
             name, known = _written(low[start:end].strip()), False
-            id = re.sub(r"[^a-z0-9]+", "_", name.lower()).strip("_")
-        found.append(Card(start, end, id, name, known, count, nodes, gb, role(low, start)))
+            id, chip = re.sub(r"[^a-z0-9]+", "_", name.lower()).strip("_"), bool(re.match(r"m\d|apple|uhd|iris", name))
+        found.append(Card(start, end, id, name, known, count, nodes, gb, at, role(low, start), chip))
     return found
+
+
+_SEVERAL = re.compile(rf"{GPU}[^.?!\n]{{0,60}}?(?:\bvs\b|\bversus\b|\bor\b|\bcompared\b|\bagainst\b|\bthan\b|\bover\b)[^.?!\n]{{0,60}}?{GPU}|\bbetween\b[^.?!\n]{{0,40}}{GPU}")
+_NODES = re.compile(r"(?<![\w.,])(?P<figure>\d{1,4}|two|three|four|eight)\s(?:machines|nodes|servers|boxes|hosts)\b")
+_GENERIC = re.compile(
+    rf"(?<![\w.,$\u00a3\u20ac])(?P<figure>-?\d{{1,9}})\s?[x-]?\s?(?:nvidia\s|amd\s|identical\s|more\s)?(?:gpus?|graphics cards?|video cards?|accelerators|cards)\b(?!['\w])"
+    rf"|\b(?P<word>{'|'.join(COUNT_WORDS)})[\s-](?:nvidia\s|amd\s)?(?:gpus?|graphics cards?|cards)\b")
+
+
+def versus(low: str) -> bool:
+    """Whether cards (blotted out in `low`) are set against each other."""
+    return bool(_SEVERAL.search(low))
+
+
+def generic_count(low: str) -> int | None:
+    """'6 GPUs', with no card named."""
+    return _count(_GENERIC.search(low))
+
+
+def node_count(low: str) -> int | None:
+    match = _NODES.search(low)
+    return None if not match else COUNT_WORDS.get(match["figure"]) or int(match["figure"])

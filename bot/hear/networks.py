@@ -9,7 +9,7 @@ from catalog.things import Catalog
 from .gazetteer import Gazetteer, find
 from .heard import Span
 from .numbers import Number, tidy
-from .text import Token
+from .text import Token, words
 
 # families that people name, with the task each is for; what the catalog holds goes before these
 FAMILIES: dict[str, str] = {
@@ -59,8 +59,14 @@ _METHOD = (("qlora", re.compile(r"\bq-?lora\b")), ("lora", re.compile(r"(?<!q)\b
            ("full", re.compile(r"\bfull(?:[- ]parameter)?[- ](?:fine-?\s?tun\w*|ft\b|weights?|sft)|\bnaive\b[^.?!\n]{0,14}fine-?\s?tun|\ball (?:the )?(?:weights|parameters) (?:trainable|tuned)|not lora\b|without lora\b")))
 
 
+_GENERIC = frozenset({"llm", "llms", "ssd", "ssds", "neural network", "neural networks", "neural net", "language model", "language models", "transformer",
+                      "transformers", "model", "chatbot", "gpt", "deep neural network", "detector", "perceptron"})  # what anything may be called is no model told
+_SAME = frozenset("faster instruct chat it gguf awq gptq base hf ultralytics model dreambooth fp comfyui local".split())
+
+
 class Model(NamedTuple):
-    """`name` is the catalog's where `id` is, else as written; `task` is what such a network is usually for."""
+    """`name` is the catalog's where the text says all of it, else as written ("Qwen" is not told as "Qwen3 8B", though `id`
+    is that network: what the catalog takes the bare name for). `task` is what such a network is usually for."""
 
     start: int
     end: int
@@ -99,12 +105,25 @@ def models(text: str, low: str, tokens: list[Token], gazetteer: Gazetteer, catal
     places.sort(key=lambda p: (-(len(_FLUFF.sub("", low[p[0]:p[1]]))), p[2] == "", p[0]))
     kept: list[Model] = []
     for start, end, id, task in places:
-        if any(start < m.end and m.start < end for m in kept):
+        if any(start < m.end and m.start < end for m in kept) or low[start:end] in _GENERIC:
             continue
-        written = text[start:end]
+        id = id or _within(low[start:end], [(low[s:e], i) for s, e, i, _ in places if i and start <= s and e <= end], catalog)
         network = catalog.networks.get(id)
-        kept.append(Model(start, end, id, network.name if network else written, task, network.kind if network else ""))
+        written = text[start:end]
+        said = set(words(written))
+        name = network.name if network and all(word in said for word in words(network.name)) else written
+        kept.append(Model(start, end, id, name, network.task if network else task, network.kind if network else ""))
     return sorted(kept)
+
+
+def _within(written: str, inner: list[tuple[str, str]], catalog: Catalog) -> str:
+    """The catalog's network inside a longer name, if what is left over says nothing else: 'faster-whisper large-v3', or a size that is nearly its own."""
+    for name, id in sorted(inner, key=lambda i: -len(i[0])):
+        left = [word for word in re.findall(r"\d+(?:\.\d+)?b|[a-z]+|\d+(?:\.\d+)?", written.replace(name, " ", 1)) if word not in _SAME]
+        params = catalog.networks[id].params_m
+        if all(word.endswith("b") and word[0].isdigit() and params and abs(float(word[:-1]) * 1000 / params - 1) < 0.03 for word in left):
+            return id
+    return ""
 
 
 def parameters(low: str, numbers: list[Number]) -> list[Span]:

@@ -115,7 +115,7 @@ def resolutions(low: str) -> list[Span]:
     return found
 
 
-def _seconds(unit: str) -> float:
+def seconds_of(unit: str) -> float:
     if unit.startswith(("milli", "ms")):
         return 1e-3
     return _SECONDS.get(unit[:2], _SECONDS.get(unit[:1], 1.0))
@@ -141,7 +141,7 @@ def _duration(low: str, number: Number, match: re.Match[str]) -> Span | None:
     """A time, as deadline, latency, claim or hours of work; None where it is none of these."""
     start, end = number.start, match.end()
     before, after = low[max(0, start - 60):start], low[end:end + 50]
-    amount, seconds = tidy(number.value), number.value * _seconds(match["unit"])
+    amount, seconds = tidy(number.value), number.value * seconds_of(match["unit"])
     unit = match["unit"]
     if _PARTS.match(after.lstrip()) or re.search(r"\b(?:last|past|next|for the)\s?$", before):
         return None

@@ -1,0 +1,77 @@
+"""The answer to a question just asked: a bare '20', 'about 3', '15k', 'overnight' or 'not sure' is that slot's."""
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from .numbers import Number, tidy
+from .quantities import seconds_of
+
+_NOT_SURE = re.compile(r"^\W*(?:(?:i'?m |we'?re |i am |we are )?(?:not|un)[ -]?(?:really |quite |at all |so )?(?:sure|certain)\b|(?:i |we )?(?:really )?(?:don'?t|do not|dont|couldn'?t) (?:really )?(?:know|say|tell|mind|care)|no (?:idea|clue|preference|opinion)|dunno|idk\b|unknown|"
+                       r"haven'?t (?:a clue|decided|thought)|(?:that'?s )?(?:hard|difficult) to say|can'?t say|you (?:tell me|decide|choose|pick)|whatever\b|any(?:thing)?\W*$|not decided|pass\b|skip\b|n/?a\b|\?+\W*$|maybe\W*$|depends\b|it depends|undecided|not yet)")
+_UNITLESS = frozenset({"params_b", "context_tokens", "prompt_tokens", "output_tokens", "num_gpus", "vram_gb", "vram_gb_per_gpu", "system_ram_gb", "nodes", "psu_w", "storage_gb", "classes", "batch_size", "epochs", "iterations", "users", "hours_per_month"})
+_DURATION = re.compile(r"\s?-?(?P<unit>ms|milliseconds?|seconds?|secs?|s|minutes?|mins?|hours?|hrs?|h|days?|nights?|weeks?|months?)\b")
+_SPELT_DURATION = re.compile(r"\b(?:an?|one|per|the|in an?)\s(?P<unit>second|minute|hour|day|night|week|month)\b|\b(?P<overnight>overnight)\b")
+_RATE = re.compile(r"\s?(?:of them\s|or so\s)?(?P<what>[a-z]+\s)??(?:/|per|an?|each|every)\s?(?P<per>s|sec|second|min|minute|hour|h|day|week|month)\b")
+_PER = {"sec": "s", "second": "s", "minute": "min", "hour": "h"}
+_PHASES = (("training", r"\btrain"), ("fine_tuning", r"fine|adapt"), ("inference", r"\brun|\buse|infer|serv|predict|live|production"))
+_WORDS_MOST = 9
+_TEXT = frozenset({"model", "framework", "cpu", "dataset", "sector", "storage", "noise", "circuit", "deployment", "form_factor", "precision"})
+
+
+def not_sure(low: str) -> bool:
+    return bool(_NOT_SURE.search(low.strip()))
+
+
+def answer(low: str, numbers: list[Number], asked: str) -> Any:
+    """The value of the slot `asked` in a short answer, in the shape of `sizing.told`; None where there is none."""
+    words = len(low.split())
+    if asked == "phase":
+        if re.search(r"\bboth\b", low):
+            return ["training", "inference"]
+        said = [phase for phase, cue in _PHASES if re.search(cue, low)]
+        return said if len(said) > 1 else said[0] if said else None
+    if not words or words > _WORDS_MOST:
+        return None
+    if asked in {"deadline", "latency"}:
+        return _time(low, numbers, asked)
+    if not numbers:
+        return low.strip(" .!,;") if asked in _TEXT and words <= 5 else None
+    number = numbers[0]
+    value = tidy(number.value)
+    if asked == "budget":
+        parts: dict[str, Any] = {"amount": value, "currency": None}
+        if number.bound in {"max", "about"}:
+            parts["bound"] = number.bound
+        if number.low is not None:
+            parts["min"] = tidy(number.low)
+        return parts
+    if asked == "params_b":
+        return tidy(number.value / 1e9) if number.value >= 1e6 else value
+    if asked in _UNITLESS:
+        terabytes = asked.endswith("_gb") and re.match(r"\s?tb\b", low[number.end:])
+        return tidy(number.value * 1000) if terabytes else value
+    if asked == "dataset_size":
+        what = re.match(r"\s([a-z]{3,20})\b", low[number.end:])
+        return {"amount": value, "unit": what[1] if what else "items"}
+    if asked == "throughput":
+        rate = _RATE.match(low, number.end)
+        per = rate["per"] if rate else "s"
+        return {"amount": value, "unit": f"{(rate['what'] or 'items').strip() if rate else 'items'}/{_PER.get(per, per)}"}
+    if asked == "image_resolution":
+        return f"{value}x{value}" if 16 <= number.value <= 100_000 else None
+    return None
+
+
+def _time(low: str, numbers: list[Number], asked: str) -> Any:
+    if numbers:
+        unit = _DURATION.match(low, numbers[0].end)
+        seconds = numbers[0].value * (seconds_of(unit["unit"]) if unit else 3600.0 if asked == "deadline" else 1.0)
+    else:
+        spelt = _SPELT_DURATION.search(low)
+        if not spelt:
+            return "real time" if asked == "latency" and re.search(r"\breal[- ]?time|instant|live\b", low) else None
+        seconds = 12 * 3600.0 if spelt["overnight"] else seconds_of(spelt["unit"])
+    if asked == "latency":
+        return {"amount": tidy(round(seconds, 6)), "unit": "s"}
+    return {"amount": tidy(round(seconds / 3600, 6)), "unit": "hours"}

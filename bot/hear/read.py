@@ -1,0 +1,253 @@
+"""One message in, what it says out: the readers of this room in their order, and their spans gathered into slots.
+
+Order matters: machines and cards are read and blotted out first, then networks and processors, so that the numbers in
+their names are not taken for quantities; then money, then everything else that counts.
+"""
+from __future__ import annotations
+
+import math
+import re
+from typing import Any
+
+from catalog.things import Catalog
+from sizing.told import SLOTS
+
+from . import asked as answering
+from . import gazetteer
+from .cards import Card, cards, generic_count, node_count, versus
+from .dates import dates
+from .heard import Heard, Mention, Span
+from .machines import Machine, capacities, drives, machines, processors, supplies
+from .mend import mend
+from .money import amounts, broke, budget
+from .networks import Model, methods, models, parameters, precisions
+from .numbers import Number, numbers, tidy
+from .places import places
+from .quantities import quantities
+from .tasks import denied_phases, language_task, phases, tasks
+from .text import CPU, DATE, GPU, MODEL, MONEY, SYSTEM, blot, plain, tokens
+
+_CORRECTION = re.compile(r"(?:^|[.!?\n]\s*)(?:oh |ah |ok |well |hmm |um )?(?:no+(?=[,.:;!-]|\s(?:i|we|it|the|that|they|wait|sorry|actually|make|only|more|not|rather)\b)|nope|actually|sorry|wait|correction|oops|my mistake|i meant|scrap that|make (?:that|it))\b|"
+                         r"\b(?:i|we) (?:meant|misspoke|should have said|got that wrong)\b|\bmake that\b|\bcorrection:|\bnot \w+(?: \w+)?, (?:but )?\d|,? actually,|\bi was wrong\b|\brather than what i said\b")
+_NEGATION = re.compile(r"\b(?:not|no|never|without|anything but|don't (?:want|need)|do not (?:want|need)|rule[sd]? out|avoid)\s(?P<what>[a-z][\w-]*(?:\s[a-z][\w-]*)?)")
+_LISTS = frozenset({"task", "phase", "model", "excluded", "systems"})
+_AMOUNTS = {"budget": (0.01, 1e12), "throughput": (1e-9, 1e12), "dataset_size": (1e-9, 1e15), "latency": (1e-6, 1e7), "deadline": (1e-4, 1e6), "claim": (1e-6, 1e9)}
+_NAMES = {"params_b": "billion parameters", "vram_gb": "GB of GPU memory", "vram_gb_per_gpu": "GB of GPU memory a card", "system_ram_gb": "GB of RAM", "num_gpus": "GPUs", "psu_w": "W of power supply", "context_tokens": "tokens of context",
+          "prompt_tokens": "tokens in", "output_tokens": "tokens out", "storage_gb": "GB of storage", "batch_size": "items a batch", "hours_per_month": "hours a month", "users": "users", "epochs": "epochs", "iterations": "steps", "classes": "classes", "nodes": "machines"}
+
+
+def read(text: str, catalog: Catalog, asked: str | None = None) -> Heard:
+    """What one message says. `asked` is the slot of the question that it may answer. Never raises on any text.
+
+    Spans and mentions hold places in `text`. Numbers outside the bounds of `sizing.told` are no part of what is told:
+    each is a sentence in `problems`.
+    """
+    names = gazetteer.of(catalog)
+    whole = text[:20_000]
+    text, low, origin = mend(whole, plain(whole), names.vocabulary)
+    words = tokens(low)
+
+    boxes = machines(low, words, names)
+    masked = blot(low, [(b.start, b.end) for b in boxes], SYSTEM)
+    gpus = cards(masked, tokens(masked), names, catalog)
+    masked = blot(masked, [(c.start, c.end) for c in gpus], GPU)
+    nets = models(text, masked, tokens(masked), names, catalog)
+    masked = blot(masked, [(n.start, n.end) for n in nets], MODEL)
+    cpus = processors(masked)
+    masked = blot(masked, [(c.start, c.end) for c in cpus], CPU)
+    days = dates(masked)
+    masked = blot(masked, [(d.start, d.end) for d in days], DATE)
+    figures = numbers(masked)
+    spent = amounts(masked, figures)
+    masked = blot(masked, [(m.start, m.end) for m in spent], MONEY)
+    figures = _without(figures, [(m.start, m.end) for m in spent])
+    formats = precisions(masked)
+    sizes = parameters(masked, figures)
+    figures = _without(figures, [(s.start, s.end) for s in formats + sizes])
+    memory = capacities(masked, figures, [c.memory_at for c in gpus if c.memory_at])
+    watts = supplies(masked, figures)
+    counted = quantities(masked, _without(figures, [(s.start, s.end) for s in memory + watts]))
+
+    spans: list[Span] = [*cpus, *days, *formats, *sizes, *memory, *watts, *counted, *methods(low), *drives(masked), *places(low), *denied_phases(low)]
+    work = tasks(low, nets, bool(sizes))
+    stages = phases(low, [s.value for s in work])
+    spans += [s._replace(value=language_task(s.value, stages)) for s in work]
+    spans += [Span(n.start, n.end, "model", n.name) for n in nets]
+    spans += [Span(c.start, c.end, "hardware" if c.chip else "gpus", c.name) for c in gpus]
+    spans += [Span(b.start, b.end, "systems" if b.id else "hardware", b.id or b.name) for b in boxes]
+
+    correction = bool(_CORRECTION.search(low))
+    money = budget(spent, correction)
+    told: dict[str, Any] = {}
+    for span in sorted(spans, key=lambda s: (s.start, s.end)):
+        _tell(told, span)
+    if stages and "task" in told or stages and (gpus or nets or counted or sizes or spent or memory):
+        told["phase"] = stages if len(stages) > 1 else stages[0]
+    told["excluded"] = [x for x in told.get("excluded", []) if x not in stages]
+    told.update(_cards(gpus, masked))
+    told.update(_memory(gpus, memory, told.get("num_gpus")))
+    if money:
+        told["budget"] = money.told
+        spans.append(Span(money.start, money.end, "budget", money.told))
+    elif nothing := broke(low):
+        told["budget"] = {"amount": 0, "currency": None, "bound": "max"}
+        spans.append(Span(*nothing, "budget", told["budget"]))
+    quote = _quote(gpus, boxes, [m for m in spent if m.kind == "quote"])
+    if quote:
+        told["quote"] = quote
+    _answer(told, low, masked, figures, asked)
+    told = {slot: value for slot, value in told.items() if value not in (None, [], {}, "")}
+    told, problems = _sensible(told)
+
+    return Heard(
+        told=told,
+        spans=tuple(sorted(s._replace(start=origin(s.start), end=origin(s.end)) for s in spans)),
+        mentions=_mentions(gpus, boxes, nets, low, names, origin),
+        negations=tuple(dict.fromkeys(m["what"] for m in _NEGATION.finditer(low))),
+        correction=correction,
+        problems=tuple(problems),
+    )
+
+
+def _without(figures: list[Number], taken: list[tuple[int, int]]) -> list[Number]:
+    return [n for n in figures if not any(n.start < end and start < n.end for start, end in taken)]
+
+
+def _tell(told: dict[str, Any], span: Span) -> None:
+    """Put one span into its slot: lists grow, a data size in bytes becomes dataset_size, of numbers the first stays."""
+    slot, value = span.kind, span.value
+    if slot == "data_gb":
+        slot, value = "dataset_size", {"amount": value, "unit": "GB"}
+    if slot in {"date", "cameras", "params_active_b", "vram_gb"}:
+        return
+    if slot in {"gpus", "excluded", "systems"}:
+        told.setdefault(slot, [])
+        if value not in told[slot]:
+            told[slot].append(value)
+    elif slot in _LISTS or slot == "precision" or slot == "hardware":
+        held = told.get(slot)
+        if held is None:
+            told[slot] = value
+        elif value not in (held if isinstance(held, list) else [held]):
+            told[slot] = [*(held if isinstance(held, list) else [held]), value]
+    elif slot == "params_b" and slot in told:
+        ends = [x for v in (told[slot], value) for x in (v if isinstance(v, list) else [v])]
+        told[slot] = [min(ends), max(ends)] if min(ends) != max(ends) else min(ends)
+    elif slot == "batch_size":
+        told[slot] = value  # "batch 1 needs 14 GB, what about batch 50": the last is what they ask about
+    elif slot == "image_resolution" and slot in told:
+        told[slot] = [*(told[slot] if isinstance(told[slot], list) else [told[slot]]), value] if value != told[slot] else value
+    else:
+        told.setdefault(slot, value)
+
+
+def _cards(gpus: list[Card], low: str) -> dict[str, Any]:
+    """Roles, counts and the number of cards together; several kinds that are compared have no number together."""
+    told: dict[str, Any] = {}
+    against = versus(low) and len({c.id for c in gpus}) > 1
+    counts: dict[str, int] = {}
+    roles: dict[str, str] = {}
+    for card in gpus:
+        if card.count is not None:
+            counts.setdefault(card.id, card.count * (card.nodes or 1))
+        owner = card.role if card.role in {"owned", "quoted"} else "compared" if against else card.role
+        if owner and roles.get(card.id) not in {"owned", "quoted"}:
+            roles[card.id] = owner
+    nodes = next((c.nodes for c in gpus if c.nodes), None) or node_count(low)
+    if nodes:
+        told["nodes"] = nodes
+    ids = list(dict.fromkeys(c.id for c in gpus))
+    said = generic_count(low)
+    if len(ids) == 1 and ids[0] in counts:
+        told["num_gpus"] = counts[ids[0]]
+    elif len(ids) > 1 and not against and all(i in counts for i in ids):
+        told["num_gpus"] = sum(counts.values())
+    elif len(ids) > 1 and not against and not counts and _together(low):
+        told["num_gpus"] = len(ids)
+    elif said is not None and not counts and not (against and len(ids) > 1):
+        told["num_gpus"] = said
+    if len(ids) > 1 and len(set(counts.values())) == 1 and len(counts) == len(ids) and against:
+        told["num_gpus"] = next(iter(counts.values()))  # "8x H100 against 8x A100"
+    if told.get("num_gpus") is not None and len(ids) == 1 and ids[0] not in counts:
+        counts[ids[0]] = told["num_gpus"]
+    told["gpu_roles"], told["gpu_counts"] = roles, counts
+    return told
+
+
+def _together(low: str) -> bool:
+    return bool(re.search(r"\b(?:pair|pairing|combine|combining|together with|alongside|in addition to)\b", low))
+
+
+def _memory(gpus: list[Card], memory: list[Span], count: int | None) -> dict[str, Any]:
+    """vram_gb_per_gpu where one size is said of cards; vram_gb is the total of what they have, or say they want."""
+    sizes = {c.memory_gb for c in gpus if c.memory_gb and not c.chip}
+    loose = [s.value for s in memory if s.kind == "vram_gb"]
+    told: dict[str, Any] = {}
+    if len(sizes) == 1:
+        each = sizes.pop()
+        told["vram_gb_per_gpu"] = tidy(each)
+        told["vram_gb"] = tidy(each * max(count or 1, 1))
+    elif not sizes and loose:
+        told["vram_gb"] = loose[0]
+    return told
+
+
+def _quote(gpus: list[Card], boxes: list[Machine], prices: list[Any]) -> dict[str, Any] | None:
+    """What somebody else offered, or said that they need."""
+    items = [{"id": b.id or b.name, "count": b.count} for b in boxes if b.role == "quoted"]
+    items += [{"id": c.id, "count": c.count or 1} for c in gpus if c.role == "quoted"]
+    if not items:
+        return None
+    return {"items": items, "amount": tidy(prices[0].amount) if prices else None, "currency": prices[0].currency if prices else None}
+
+
+def _answer(told: dict[str, Any], low: str, masked: str, figures: list[Number], asked: str | None) -> None:
+    """A short answer to the question just asked, where nothing in it was read as that slot."""
+    if not asked or asked not in SLOTS:
+        return
+    if answering.not_sure(low) and asked not in told:
+        told["not_sure"] = [asked]
+    elif asked not in told:
+        value = answering.answer(low, numbers(masked) or figures, asked)
+        if value is not None:
+            told[asked] = value
+
+
+def _sensible(told: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:
+    """What is within the bounds of `sizing.told`, and a sentence about each number that is not."""
+    kept: dict[str, Any] = {}
+    problems: list[str] = []
+    for slot, value in told.items():
+        amount = value["amount"] if slot in _AMOUNTS and isinstance(value, dict) else value
+        least, most = _AMOUNTS.get(slot) or SLOTS[slot][1:]
+        ends = [a for a in (amount if isinstance(amount, list) else [amount]) if isinstance(a, (int, float)) and not isinstance(a, bool)]
+        nothing = slot == "budget" and amount == 0 and value.get("bound") == "max" and "period" not in value and value.get("currency") is None
+        if least is None or most is None or nothing or all(math.isfinite(a) and least <= a <= most for a in ends):
+            kept[slot] = value
+            continue
+        problems.append(_problem(slot, ends[-1], value, least, most))
+    if isinstance(kept.get("gpu_counts"), dict):
+        kept["gpu_counts"] = {gpu: n for gpu, n in kept["gpu_counts"].items() if 1 <= n <= 100_000}
+    return {slot: value for slot, value in kept.items() if value not in ({}, [])}, problems
+
+
+def _problem(slot: str, amount: float, value: Any, least: float, most: float) -> str:
+    said = f"{amount:,.6g}" if math.isfinite(amount) else "That many"
+    if slot == "budget":
+        currency = f" {value['currency']}" if value.get("currency") else ""
+        return f"A budget of {said}{currency} cannot be meant; please say what could be spent, or that it is open."
+    if slot in {"throughput", "dataset_size"}:
+        return f"{said} {value['unit']} cannot be meant; please give that number again."
+    if slot in {"latency", "deadline", "claim"}:
+        return f"A time of {said} {value.get('unit', '')} cannot be meant; please give it again."
+    return f"{said} {_NAMES.get(slot, slot)} cannot be meant: it would have to lie between {least:,.6g} and {most:,.6g}."
+
+
+def _mentions(gpus: list[Card], boxes: list[Machine], nets: list[Model], low: str, names: gazetteer.Gazetteer, origin: Any) -> tuple[Mention, ...]:
+    found = [Mention("gpu", c.id, c.start, c.end) for c in gpus if c.known]
+    found += [Mention("system", b.id, b.start, b.end) for b in boxes if b.id]
+    found += [Mention("network", n.id, n.start, n.end) for n in nets if n.id]
+    words = tokens(low)
+    for hit in gazetteer.find(names.articles, low, words):
+        found.append(Mention("article", hit.id, words[hit.first].start, words[hit.last - 1].end))
+    return tuple(sorted((m._replace(start=origin(m.start), end=origin(m.end)) for m in found), key=lambda m: (m.start, m.end, m.kind)))
