@@ -4,7 +4,6 @@ from __future__ import annotations
 import logging
 import os
 import sys
-import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -31,12 +30,10 @@ def _plainly(*errors: type[Exception]) -> Iterator[None]:
 
 
 def _ready() -> None:
-    """Quietens the engine (its libraries greet the reader with dozens of warnings), then prepares what is missing."""
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    os.environ.setdefault("SQLALCHEMY_SILENCE_UBER_WARNING", "1")
-    os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")
-    warnings.filterwarnings("ignore")
-    logging.basicConfig(level=os.environ.get("LOG_LEVEL", "ERROR"))  # Rasa's own variable
+    """Prepares what is missing, quietly: warnings go to the log, and LOG_LEVEL (Rasa's own variable) opens that."""
+    os.environ.setdefault("LOG_LEVEL", "ERROR")
+    logging.basicConfig(level=os.environ["LOG_LEVEL"].upper())
+    logging.captureWarnings(True)
     from bot import prepare
     from bot.encoder_build import CannotBuild
     from catalog.store import CatalogError
