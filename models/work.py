@@ -7,8 +7,8 @@ from catalog.things import Network
 
 PHASES = ("training", "fine_tuning", "inference")
 PRECISIONS = ("fp32", "tf32", "fp16", "bf16", "fp8", "int8", "int4")
-BITS = {"fp32": 32.0, "tf32": 32.0, "fp16": 16.0, "bf16": 16.0, "fp8": 8.0, "int8": 8.0, "int4": 4.5}
-# int4 counts the scales and the layers left at higher precision, as GGUF Q4_K_M and AWQ files do
+BITS = {"fp32": 32.0, "tf32": 32.0, "fp16": 16.0, "bf16": 16.0, "fp8": 8.0, "int8": 8.0, "int4": 4.8}
+# int4 counts the scales and the layers left at higher precision: GGUF Q4_K_M files come to 4.8 to 4.9 bits a weight
 METHODS = ("full", "lora", "qlora")
 
 

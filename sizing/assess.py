@@ -16,7 +16,10 @@ from sizing.money import price_gbp
 from sizing.need import Demand, Need, Owned, Place, Workload
 
 MONTH_HOURS = 730.0
+STANDS = ("edge", "mini", "tower", "rack")  # what is meant when no form was said: a laptop throttles under steady work
+WIDER = {"int4": ("int8", "fp16"), "int8": ("fp16",), "fp8": ("fp16",)}  # who allows 8 bits allows 16 as well
 DECODE_MPX_PER_CORE = 28.0  # million pixels a second one core decodes and augments: about 150 ImageNet JPEGs of 0.19 Mpx
+FORM_NAMES = {"edge": "box for the edge", "mini": "mini computer", "tower": "tower", "rack": "rack server", "laptop": "laptop"}
 OLDEST_CUDA = 5.0  # compute capability that today's frameworks still run on
 
 
@@ -54,6 +57,7 @@ class Figure:
     run_hours: Estimate | None  # of one training run
     needed_gb: float
     available_gb: float
+    item_s: float | None  # seconds one item may take at the slow end, where that was limited
     share: float  # of the machine's time this keeps busy while it is wanted
     month_share: float  # of all hours of the month
     safe_share: float  # month share at the low end of the range
@@ -79,14 +83,14 @@ def from_system(system: System, catalog: Catalog) -> Machine:
 def from_owned(owned: Owned) -> Machine:
     name = f"what you have: {owned.count}x {owned.gpu.name}"
     return Machine("owned", name, "owned", owned.gpu, owned.count, None, owned.ram_gb, None, None, None, None, None, None,
-                   None, owned.count > 1 and bool(owned.gpu.nvlink_gbs), None)
+                   None, owned.count > 1 and owned.gpu.form_factor.startswith("SXM"), None)  # a bridge is rarely fitted
 
 
 def from_offer(offer: CloudOffer, catalog: Catalog) -> Machine:
     gpu = catalog.gpus.get(offer.gpu)
     name = f"rent {offer.count}x {gpu.name if gpu else offer.gpu} from {offer.provider}"
     return Machine(offer.id, name, "rent", gpu, offer.count, None, None, None, None, None, None, None, None, None,
-                   offer.count > 1 and gpu is not None and gpu.form_factor == "SXM", offer.hourly)
+                   offer.count > 1 and gpu is not None and gpu.form_factor.startswith("SXM"), offer.hourly)
 
 
 def software(work: Work, gpu: Gpu) -> str | None:
@@ -141,14 +145,13 @@ class Assessor:
         reasons: list[str] = []
         together_gb, room_gb = 0.0, memory.usable_gb(gpu) * count
         for workload in self.need.workloads:
-            got = self.on_gpu(workload, gpu, count, nvlink)
-            if isinstance(got, str):
-                reasons.append(got)
+            figure, why_not = self.on_gpu(workload, gpu, count, nvlink)
+            reasons += why_not
+            if figure is None:
                 continue
-            figures.append(got)
+            figures.append(figure)
             if not workload.work.trains:
-                together_gb += got.needed_gb * (1 if memory.splits(workload.work) else count)
-            reasons += self.shortfall(got)
+                together_gb += figure.needed_gb * (1 if memory.splits(workload.work) else count)
         inference = [f for f in figures if not f.workload.work.trains]
         if len(inference) > 1 and together_gb > room_gb:
             reasons.append(f"running everything at once needs {together_gb:.0f} GB of GPU memory and {room_gb:.0f} GB can be planned for")
@@ -156,11 +159,31 @@ class Assessor:
             reasons.append("each job alone would do, but together they need more hours than there are")
         return tuple(figures), tuple(reasons)
 
-    def on_gpu(self, workload: Workload, gpu: Gpu, count: int, nvlink: bool) -> Figure | str:
-        work = workload.work
-        if (why := software(work, gpu)) is not None:
-            return why
-        single = replace(work, batch=1) if not work.decoder or work.trains else work
+    def on_gpu(self, workload: Workload, gpu: Gpu, count: int, nvlink: bool) -> tuple[Figure | None, list[str]]:
+        """How the workload does on these cards and why that is not enough, in the precision asked for or, where that falls
+        short, in a wider one."""
+        if (why := software(workload.work, gpu)) is not None:
+            return None, [why]
+        first: tuple[Figure | None, list[str]] | None = None
+        for precision in (workload.work.precision, *WIDER.get(workload.work.precision, ())):
+            if first is not None and workload.work.trains:
+                break
+            work = workload.work if first is None else replace(workload.work, precision=precision)
+            got = self.tried(workload, work, gpu, count, nvlink)
+            reasons = [f"{workload.name}: {got.reason}"] if isinstance(got, Cannot) else [got] if isinstance(got, str) else self.shortfall(got)
+            figure = got if isinstance(got, Figure) else None
+            if not reasons:
+                return figure, []
+            if first is None or (first[0] is None and figure is not None):
+                first = figure, reasons
+            if isinstance(got, str):
+                break  # it does not fit, and a wider precision needs more
+        assert first is not None
+        return first
+
+    def tried(self, workload: Workload, work: Work, gpu: Gpu, count: int, nvlink: bool) -> Figure | Cannot | str:
+        """The figure of one precision, or a sentence saying that it does not fit."""
+        single = work if work.decoder and not work.trains or work.batch == 1 else replace(work, batch=1)
         fits = memory.fit(single, gpu, count)
         if fits is None:
             return f"the size of {work.network.name} is not known, so it cannot be sized"
@@ -169,14 +192,16 @@ class Assessor:
                     f"{count}x {gpu.name}")
         if work.decoder and not work.trains:
             served = serving(work, gpu, count, nvlink)
-            return self.cannot(served, workload) if isinstance(served, Cannot) else self.served(workload, served, fits)
-        batch = memory.largest_batch(work, gpu, count, work.batch) if work.batch > 1 else 1
-        work = replace(work, batch=batch)
+            return served if isinstance(served, Cannot) else self.served(workload, served, fits)
+        if work.batch > 1:
+            batch = memory.largest_batch(work, gpu, count, work.batch)
+            work = work if batch == work.batch else replace(work, batch=batch)
+            fits = memory.fit(work, gpu, count) or fits
         speed = throughput(work, gpu, count, nvlink)
         if isinstance(speed, Cannot):
-            return self.cannot(speed, workload)
-        full = memory.fit(work, gpu, count) or fits
-        return self.paced(workload, speed, full.needed_gb, full.available_gb)
+            return speed
+        item_s = count * work.batch / speed.low if workload.demand.item_s is not None else None
+        return self.paced(workload, speed, fits.needed_gb, fits.available_gb, item_s)
 
     def cpu_part(self, machine: Machine) -> tuple[tuple[Figure, ...], tuple[str, ...]]:
         figures: list[Figure] = []
@@ -187,46 +212,49 @@ class Assessor:
             if need is None:
                 reasons.append(f"the size of {workload.work.network.name} is not known, so it cannot be sized")
                 continue
-            speed = cpu_throughput(workload.work, machine.cores or 1, machine.ram_bandwidth_gbs or 1.0)
+            cores, bandwidth = machine.cores or 1, machine.ram_bandwidth_gbs or 1.0
+            speed = cpu_throughput(workload.work, cores, bandwidth)
             if isinstance(speed, Cannot):
-                reasons.append(self.cannot(speed, workload))
+                reasons.append(f"{workload.name}: {speed.reason}")
                 continue
             if need.total > room:
                 reasons.append(f"{workload.name} needs {need.total:.3g} GB of memory and {room:.3g} GB can be planned for")
             demand = workload.demand
             if demand.tokens_per_user is not None:
                 wanted = demand.tokens_per_user * workload.work.users
-                share = wanted / speed.value
-                figures.append(Figure(workload, speed, wanted, None, None, need.total, room, share,
-                                      share * workload.busy_hours / MONTH_HOURS, wanted / speed.low))
+                share = min(1.0, wanted / speed.value)
+                month = workload.busy_hours / MONTH_HOURS
+                figures.append(Figure(workload, speed, wanted, None, None, need.total, room, None, share, share * month,
+                                      min(1.0, wanted / speed.low) * month))
+                one = cpu_throughput(replace(workload.work, output_tokens=1, users=1, batch=1), cores, bandwidth)
+                if demand.first_token_s and isinstance(one, Estimate) and 1 / one.low > demand.first_token_s:
+                    reasons.append(_late(1 / one.low, demand.first_token_s))
             else:
-                figures.append(self.paced(workload, speed, need.total, room))
+                item_s = workload.work.batch / speed.low if demand.item_s is not None else None
+                figures.append(self.paced(workload, speed, need.total, room, item_s))
             reasons += self.shortfall(figures[-1])
         return tuple(figures), tuple(reasons)
-
-    def cannot(self, cannot: Cannot, workload: Workload) -> str:
-        return f"{workload.name}: {cannot.reason}"
 
     def served(self, workload: Workload, served: Serving, fits: memory.Fit) -> Figure:
         wanted = (workload.demand.tokens_per_user or 0.0) * workload.work.users
         share = min(1.0, wanted / served.aggregate.value)
         month = share * workload.busy_hours / MONTH_HOURS
         safe = min(1.0, wanted / served.aggregate.low) * workload.busy_hours / MONTH_HOURS
-        return Figure(workload, served.aggregate, wanted, served, None, fits.needed_gb, fits.available_gb, share, month, safe)
+        return Figure(workload, served.aggregate, wanted, served, None, fits.needed_gb, fits.available_gb, None, share, month, safe)
 
-    def paced(self, workload: Workload, speed: Estimate, needed: float, available: float) -> Figure:
+    def paced(self, workload: Workload, speed: Estimate, needed: float, available: float, item_s: float | None) -> Figure:
         demand: Demand = workload.demand
         if demand.items is not None:
             hours = speed.inverse(demand.items / 3600, "hours")
             month = hours.value * workload.runs_per_month / MONTH_HOURS
             safe = hours.high * workload.runs_per_month / MONTH_HOURS
             wanted = demand.items / (demand.hours * 3600) if demand.hours else None
-            return Figure(workload, speed, wanted, None, hours, needed, available, min(1.0, hours.value / (demand.hours or hours.value)),
-                          month, safe)
+            share = min(1.0, hours.value / demand.hours) if demand.hours else 1.0
+            return Figure(workload, speed, wanted, None, hours, needed, available, item_s, share, month, safe)
         rate = demand.rate or 0.0
-        share = rate / speed.value
-        return Figure(workload, speed, rate, None, None, needed, available, min(1.0, share),
-                      min(1.0, share) * workload.busy_hours / MONTH_HOURS, rate / speed.low * workload.busy_hours / MONTH_HOURS)
+        share, hours_share = min(1.0, rate / speed.value), workload.busy_hours / MONTH_HOURS
+        return Figure(workload, speed, rate, None, None, needed, available, item_s, share, share * hours_share,
+                      rate / speed.low * hours_share)
 
     def shortfall(self, figure: Figure) -> list[str]:
         """Why this speed is not enough, at the low end of its range."""
@@ -238,8 +266,7 @@ class Assessor:
                 out.append(f"{name} would write about {middle:.3g} tokens a second for each person, perhaps only {slow:.3g}; "
                            f"{demand.tokens_per_user:g} are wanted")
             if demand.first_token_s and figure.serving.ttft.high > demand.first_token_s:
-                out.append(f"the first word of an answer could take {figure.serving.ttft.high:.2g} s; "
-                           f"{demand.first_token_s:.2g} s is the limit")
+                out.append(_late(figure.serving.ttft.high, demand.first_token_s))
         elif figure.run_hours is not None:
             if demand.hours and figure.run_hours.high > demand.hours:
                 out.append(f"{name} would take about {_span(figure.run_hours.value)} a run, perhaps {_span(figure.run_hours.high)}; "
@@ -247,6 +274,8 @@ class Assessor:
         elif figure.speed is not None and figure.wanted and figure.speed.low < figure.wanted:
             out.append(f"{name} would reach about {figure.speed.value:.3g} {figure.speed.unit}, perhaps only {figure.speed.low:.3g}; "
                        f"{figure.wanted:.3g} are needed")
+        if figure.item_s is not None and demand.item_s is not None and figure.item_s > demand.item_s:
+            out.append(f"one answer of {name} could take {_short(figure.item_s)}; {_short(demand.item_s)} is the limit")
         return out
 
     # --- around the GPU -------------------------------------------------------------------------------------------
@@ -256,14 +285,20 @@ class Assessor:
         if machine.kind == "owned":
             return []
         if machine.kind == "rent":
-            return [] if place.cloud else ["renting in the cloud was ruled out"]
+            out = [] if place.cloud else ["renting in the cloud was ruled out"]
+            if machine.gpu is not None and machine.gpu.vendor.lower() in place.vendors_out:
+                out.append(f"you ruled out {machine.gpu.vendor}")
+            return out
         out = []
         if not place.own:
             out.append("you asked for the cloud, not for a machine of your own")
-        if place.form_factors is not None and machine.form_factor not in place.form_factors:
-            out.append(f"it is a {machine.form_factor} machine")
-        if place.form_factors is None and machine.form_factor == "laptop":
-            out.append("it is a laptop, which throttles under steady work")
+        if machine.form_factor not in (place.form_factors or STANDS):
+            out.append("it is a laptop, which throttles under steady work" if machine.form_factor == "laptop" else
+                       f"it is a {FORM_NAMES.get(machine.form_factor or '', 'machine of another form')}")
+        if machine.form_factor == "edge" and place.form_factors is None and any(w.work.decoder for w in self.need.workloads):
+            out.append("it is an edge box, made for cameras and sensors, not for people to talk to")
+        if machine.gpu is not None and machine.gpu.vendor.lower() in place.vendors_out:
+            out.append(f"you ruled out {machine.gpu.vendor}")
         if place.max_power_w is not None and (machine.max_power_w or 0) > place.max_power_w:
             out.append(f"it draws up to {machine.max_power_w:,} W; a {place.circuit} carries {place.max_power_w:,.0f} W continuously")
         if place.quietest and machine.noise and NOISE.index(machine.noise) > NOISE.index(place.quietest):
@@ -294,6 +329,14 @@ def rent_hours(figures: tuple[Figure, ...]) -> float:
     hours = sum(f.run_hours.high * f.workload.runs_per_month if f.run_hours else 0.0 for f in figures)
     running = max((f.workload.busy_hours for f in figures if f.run_hours is None), default=0.0)
     return min(MONTH_HOURS, hours + running)
+
+
+def _late(seconds: float, limit: float) -> str:
+    return f"the first word of an answer could take {_short(seconds)}; {_short(limit)} is the limit"
+
+
+def _short(seconds: float) -> str:
+    return f"{seconds * 1000:.2g} ms" if seconds < 1 else f"{seconds:.2g} s" if seconds < 100 else f"{seconds:,.0f} s"
 
 
 def _span(hours: float) -> str:

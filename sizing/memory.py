@@ -6,25 +6,35 @@ Sources of the formulas
 - Transformer activations, bytes a layer: s*b*h*34 with attention kept out of memory (flash attention), 2*s*b*h with full
   recomputation (Korthikanti et al. 2022, "Reducing Activation Recomputation", equations 1, 2 and table 2).
 - KV cache, bytes a token: 2 * layers * kv_heads * head_dim * bytes (one key and one value; Ainslie et al. 2023 for grouped heads).
-- LoRA: adapters of about 1 % of the parameters are trained (Hu et al. 2021); QLoRA keeps the base in 4 bits (Dettmers et al. 2023).
+- LoRA: adapters of about 0.5 % of the parameters are trained (rank 16 on every linear layer: 42 M of Llama 3 8B's 8,030 M, 207 M
+  of the 70B's 70,554 M; Hu et al. 2021); QLoRA keeps the base in 4 bits (Dettmers et al. 2023), its embeddings in 16.
+- Recommenders: embedding tables in FP32, trained in place (plain or row-wise SGD): 4 bytes a parameter (Naumov et al. 2019, "DLRM").
+- Making pictures: the decoder from latent to picture is the widest part, about 3 GB a megapixel in 16 bits; clips are decoded a
+  few frames at a time, about 0.15 GB a megapixel of the whole clip. Assumed: orders of magnitude seen in use, not measured.
 - Headroom: at most 90 % of a card's memory is planned for (vLLM's default gpu_memory_utilization), 75 % where the
   processor shares it (Apple's default working-set limit on Macs; Strix Halo hands at most 96 of 128 GB to the GPU).
 """
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass, replace
+from functools import cache
 
 from catalog.things import Gpu, Network
+from models import decoder
 from models.work import BITS, Work
 
 GB = 1e9
-ADAPTER_SHARE = 0.01
+ADAPTER_SHARE = 0.005
+QLORA_BITS = 4.5  # NF4 with double quantisation is 4.13 bits; embeddings and norms stay in 16
+PICTURE_GB, CLIP_GB = 3.0, 0.15  # a megapixel
 CNN_SAVED = 2.5  # values kept for the backward pass per value a convolution writes: itself, its normalisation, its non-linearity
 RESERVE_INFERENCE_GB = 0.8  # CUDA context, cuDNN/cuBLAS workspaces, allocator slack, on each GPU
 RESERVE_TRAINING_GB = 1.5
 VOCABULARY = 128_000  # logits of a language model in training; assumed, the size of Llama 3's
 HEADROOM = {"dedicated": 0.90, "unified": 0.75}
+SHARDED = ("transformer_encoder", "diffusion", "video_diffusion")  # trained with FSDP or ZeRO where one card is too small
 OPTIMIZER_BYTES = {"adam": 8, "sgd": 4}
 
 
@@ -69,12 +79,9 @@ def params(network: Network) -> float | None:
 
 
 def kv_bytes_per_token(network: Network, bits: float = 16) -> float | None:
-    """Bytes of KV cache for one token of one request; None when the shape is not known."""
-    if network.kv_bytes_fp16 is not None:
-        return network.kv_bytes_fp16 * bits / 16
-    if not (network.layers and network.kv_heads and network.head_dim):
-        return None
-    return 2 * network.layers * network.kv_heads * network.head_dim * bits / 8
+    """Bytes of KV cache for one token of one request; None when not even the size is known."""
+    fp16 = decoder.kv_bytes(network)
+    return None if fp16 is None else fp16 * bits / 16
 
 
 def weight_bits(work: Work) -> float:
@@ -102,11 +109,22 @@ def activations_gb(work: Work) -> float:
         one_layer = 34 * tokens * hidden
         logits = 6 * min(tokens, 8192) * VOCABULARY  # computed in chunks beyond 8,192 tokens
         return (recomputed + one_layer + logits) / GB
+    if net.kind in ("diffusion", "video_diffusion"):
+        pixels, frames = _picture(net.input)
+        each = CLIP_GB * frames if net.kind == "video_diffusion" else PICTURE_GB
+        return each * pixels / 1e6 * work.size * work.batch * value_bytes / 2
     values = net.activations_m
     if values is None:  # convolutional nets write about 2.7 M values a GMAC (ResNet-50: 11.1 M, 4.1 GMACs)
         values = 2.7 * net.gmacs if net.gmacs is not None else (net.params_m or 1.0) * 0.5
     written = values * 1e6 * work.size * work.batch * value_bytes
     return written * (CNN_SAVED if work.trains else 0.25) / GB
+
+
+@cache
+def _picture(size: str) -> tuple[float, int]:
+    """"1280x720, 81 frames" -> (921600.0, 81)."""
+    sides = [int(n) for n in re.findall(r"\d+", size)] or [1024]
+    return float(sides[0] * (sides[1] if len(sides) > 1 else sides[0])), sides[2] if len(sides) > 2 else 1
 
 
 def need(work: Work) -> Memory | None:
@@ -121,10 +139,12 @@ def need(work: Work) -> Memory | None:
             per_token = kv_bytes_per_token(work.network)
             kv = (per_token or 0.0) * work.context_tokens * max(work.users, work.batch)
         return Memory(weights / GB, 0, 0, activations_gb(work), kv / GB, RESERVE_INFERENCE_GB)
+    if work.network.kind == "recommender":
+        return Memory(count * 4 / GB, 0, 0, activations_gb(work), 0, RESERVE_TRAINING_GB)
     w, g, o = training_state_bytes(work.precision, work.optimizer)
     if work.method == "full":
         return Memory(count * w / GB, count * g / GB, count * o / GB, activations_gb(work), 0, RESERVE_TRAINING_GB)
-    frozen = BITS["int4"] / 8 if work.method == "qlora" else 2.0
+    frozen = QLORA_BITS / 8 if work.method == "qlora" else 2.0
     trained = count * ADAPTER_SHARE
     return Memory((count * frozen + trained * w) / GB, trained * g / GB, trained * o / GB, activations_gb(work), 0,
                   RESERVE_TRAINING_GB)
@@ -136,8 +156,9 @@ def usable_gb(gpu: Gpu) -> float:
 
 
 def splits(work: Work) -> bool:
-    """Whether the usual software spreads this network over several cards (tensor or pipeline parallel, FSDP, llama.cpp)."""
-    return work.decoder or work.network.kind in ("transformer_encoder", "video_diffusion") and work.trains
+    """Whether the usual software spreads this network over several cards (tensor or pipeline parallel, FSDP, llama.cpp, tables of
+    a recommender shared out)."""
+    return work.decoder or work.network.kind == "recommender" or work.trains and work.network.kind in SHARDED
 
 
 def fit(work: Work, gpu: Gpu, count: int = 1) -> Fit | None:
@@ -148,7 +169,8 @@ def fit(work: Work, gpu: Gpu, count: int = 1) -> Fit | None:
     split = count > 1 and splits(work)
     if split:
         available = usable_gb(gpu) * count
-        needed = memory.total + memory.reserve * (count - 1)
+        each = memory.reserve + (memory.activations if work.trains else 0.0)  # every card works on a batch of its own
+        needed = memory.total + each * (count - 1)
     else:
         available, needed = usable_gb(gpu), memory.total
     return Fit(needed <= available, needed, available, "split" if split else "copies" if count > 1 else "one card")

@@ -17,6 +17,7 @@ class Demand:
     hours: float | None = None  # ... to be done within this many hours
     tokens_per_user: float | None = None  # tokens a second each user should see
     first_token_s: float | None = None  # the longest wait for the first token
+    item_s: float | None = None  # the longest time one item may take, where it is answered one at a time
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,7 @@ class Place:
     form_factors: tuple[str, ...] | None = None
     cloud: bool = True  # renting allowed
     own: bool = True  # buying allowed
+    vendors_out: tuple[str, ...] = ()  # makers of GPUs that were ruled out, lower case
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from math import log
 
-from catalog.things import Catalog
+from catalog.things import Catalog, CloudOffer
 from sizing.assess import Assessment, Assessor, Machine, from_offer, from_owned, from_system
 from sizing.complete import complete
 from sizing.money import price_gbp
@@ -15,6 +15,7 @@ from sizing.told import Told
 MORE = 1.25  # the next one up is at least this much faster or bigger, or it is no step up
 MATTERS = log(1.3)  # a question is worth asking when an answer moves the cost by 30 % or more
 MOST_QUESTIONS = 3
+MARKETPLACES = ("Vast.ai", "Salad")  # they let private people's machines: no place for a firm's data or a service
 
 
 @dataclass(frozen=True)
@@ -48,7 +49,12 @@ def machines(need: Need, catalog: Catalog) -> Iterator[Machine]:
     """Every option there is: kept, bought, rented on demand."""
     yield from (from_owned(o) for o in need.owned)
     yield from (from_system(s, catalog) for s in catalog.systems.values())
-    yield from (from_offer(o, catalog) for o in catalog.offers.values() if o.terms == "on_demand" and o.gpu in catalog.gpus)
+    yield from (from_offer(o, catalog) for o in catalog.offers.values() if rentable(o, catalog))
+
+
+def rentable(offer: CloudOffer, catalog: Catalog) -> bool:
+    """Whether a firm can count on it: by the hour on demand, and from a provider, not from strangers' machines."""
+    return offer.terms == "on_demand" and offer.gpu in catalog.gpus and offer.provider not in MARKETPLACES
 
 
 def rank(assessment: Assessment) -> tuple[float, str]:
@@ -77,7 +83,7 @@ def cheapest(need: Need, catalog: Catalog, kind: str | None = None, assessor: As
                 break
     if kind in (None, "rent") and need.place.cloud and (best is None or best.cost_gbp):
         for offer in catalog.offers.values():
-            if offer.terms != "on_demand" or offer.gpu not in catalog.gpus:
+            if not rentable(offer, catalog):
                 continue
             got = assessor.assess(from_offer(offer, catalog))
             if got.enough and got.cost_gbp is not None and (best is None or rank(got) < rank(best)):

@@ -5,6 +5,7 @@ A told need is a plain JSON dict (it travels through Rasa's tracker and out as `
 from __future__ import annotations
 
 from collections.abc import Mapping
+from math import inf
 from typing import Any
 
 Told = Mapping[str, Any]
@@ -68,6 +69,37 @@ SLOTS: dict[str, tuple[str, float | None, float | None]] = {
     "excluded": ("what they rule out: cloud, training, a vendor, ...; a list", None, None),
     "not_sure": ("slots they were asked about and do not know; a list", None, None),
 }
+
+# slots of the form {amount, unit} -> (what it is called, least, greatest sensible amount)
+AMOUNTS: dict[str, tuple[str, float, float]] = {
+    "dataset_size": ("an amount of data", 1e-6, 1e14),
+    "budget": ("a budget", 0, 1e10),
+    "throughput": ("a rate", 1e-9, 1e10),
+    "latency": ("a waiting time", 1e-6, 1e6),
+    "deadline": ("a deadline", 1e-4, 1e6),
+}
+
+
+def nonsense(told: Told) -> tuple[str, str] | None:
+    """(slot, a sentence saying what is wrong) for the first number that no real need could have; None when all make sense."""
+    for slot, value in told.items():
+        if slot in AMOUNTS and isinstance(value, Mapping):
+            name, least, most = AMOUNTS[slot]
+            numbers = [value.get("amount")]
+        elif slot in SLOTS and SLOTS[slot][1] is not None:
+            name, low, high = SLOTS[slot]
+            least, most = float(low or 0), float(high if high is not None else inf)
+            numbers = list(value) if isinstance(value, list | tuple) else [value]
+        elif slot == "gpu_counts" and isinstance(value, Mapping):
+            name, least, most = "the number of cards", 1, 100_000
+            numbers = list(value.values())
+        else:
+            continue
+        for number in numbers:
+            if isinstance(number, int | float) and not least <= number <= most:
+                return slot, (f"I cannot size {number:g} for {slot.replace('_', ' ')} ({name}): "
+                              f"it should lie between {least:g} and {most:g}")
+    return None
 
 
 _TOGETHER = ("gpus", "systems", "excluded", "not_sure")  # lists that grow

@@ -1,16 +1,40 @@
-"""Rates, spans and sizes as clients say them, in base units."""
+"""Rates, spans, sizes and precisions as clients say them, in base units."""
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from math import isfinite
 from typing import Any
 
 _PER = {"s": 1.0, "sec": 1.0, "second": 1.0, "min": 60.0, "minute": 60.0, "h": 3600.0, "hr": 3600.0, "hour": 3600.0,
-        "day": 86_400.0, "week": 604_800.0, "month": 2_628_000.0, "year": 31_536_000.0}
-_HOURS = {"s": 1 / 3600, "min": 1 / 60, "minute": 1 / 60, "h": 1.0, "hour": 1.0, "day": 24.0, "night": 12.0, "overnight": 12.0,
-          "week": 168.0, "month": 730.0, "year": 8760.0, "ms": 1 / 3_600_000, "second": 1 / 3600}
-_COUNTS = {"thousand": 1e3, "k": 1e3, "million": 1e6, "m": 1e6, "billion": 1e9}
-_BYTES = {"kb": 1e-6, "mb": 1e-3, "gb": 1.0, "tb": 1e3, "pb": 1e6, "gib": 1.073741824, "tib": 1099.511627776, "mib": 1.048576e-3}
+        "d": 86_400.0, "day": 86_400.0, "night": 86_400.0, "week": 604_800.0, "month": 2_628_000.0, "year": 31_536_000.0}
+_HOURS = {"ms": 1 / 3_600_000, "millisecond": 1 / 3_600_000, "s": 1 / 3600, "sec": 1 / 3600, "second": 1 / 3600, "min": 1 / 60,
+          "minute": 1 / 60, "h": 1.0, "hr": 1.0, "hour": 1.0, "day": 24.0, "night": 12.0, "overnight": 12.0, "week": 168.0,
+          "month": 730.0, "year": 8760.0}
+_BYTES = {"kb": 1e-6, "mb": 1e-3, "gb": 1.0, "tb": 1e3, "pb": 1e6, "mib": 1.048576e-3, "gib": 1.073741824,
+          "tib": 1099.511627776}
+_PRECISIONS = {"fp32": "fp32", "float32": "fp32", "tf32": "tf32", "fp16": "fp16", "half": "fp16", "bf16": "bf16",
+               "mixed": "fp16", "amp": "fp16", "unquantized": "fp16", "unquantised": "fp16", "full precision": "fp16",
+               "16bit": "fp16", "16-bit": "fp16", "fp8": "fp8", "int8": "int8", "1 byte per parameter": "int8",
+               "int4": "int4", "mxfp4": "int4", "nf4": "int4", "awq": "int4", "gptq": "int4", "fp4": "int4", "nvfp4": "int4"}
+
+
+def as_list(value: Any) -> list[Any]:
+    """A slot's value as a list, whether one or several were told."""
+    return [] if value is None else list(value) if isinstance(value, list | tuple) else [value]
+
+
+def first(value: Any) -> str:
+    """The first value of a slot, lower case; "" when nothing is told."""
+    return str((as_list(value) or [""])[0] or "").lower().strip()
+
+
+def _number(value: Any) -> float | None:
+    try:
+        number = float(value)
+    except (TypeError, ValueError):
+        return None
+    return number if isfinite(number) else None
 
 
 def _singular(word: str) -> str:
@@ -23,18 +47,18 @@ def per_second(rate: Mapping[str, Any] | float | None) -> tuple[float, str] | No
         return None
     if isinstance(rate, int | float):
         return float(rate), ""
-    try:
-        amount = float(rate["amount"])
-    except (KeyError, TypeError, ValueError):
+    amount = _number(rate.get("amount"))
+    if amount is None:
         return None
     unit = str(rate.get("unit") or "").lower().strip()
     if unit == "fps":
         return amount, "frame"
     item, _, period = unit.partition("/")
-    if not period and (found := re.match(r"(.*?)\s*(?:per|an?)\s+(\w+)$", unit)):
+    if not period and (found := re.match(r"(.*?)\s*\b(?:per|an?)\s+(\w+)$", unit)):
         item, period = found.groups()
     seconds = _PER.get(_singular(period.strip()), 1.0) if period else 1.0
-    return amount / seconds, _singular(item.strip())
+    head, of, tail = item.strip().partition(" of ")
+    return amount / seconds, f"{_singular(head)}{of}{tail}"
 
 
 def hours(span: Mapping[str, Any] | float | None) -> float | None:
@@ -43,31 +67,43 @@ def hours(span: Mapping[str, Any] | float | None) -> float | None:
         return None
     if isinstance(span, int | float):
         return float(span)
-    try:
-        return float(span["amount"]) * _HOURS[_singular(str(span.get("unit") or "hour").lower())]
-    except (KeyError, TypeError, ValueError):
+    if not isinstance(span, Mapping):
         return None
+    amount, factor = _number(span.get("amount")), _HOURS.get(_singular(str(span.get("unit") or "hour").lower()))
+    return None if amount is None or factor is None else amount * factor
 
 
 def gigabytes(size: Mapping[str, Any]) -> float | None:
     """{"amount": 400, "unit": "GB"} -> 400.0 (10^9 bytes); None when the unit counts something else."""
-    factor = _BYTES.get(str(size.get("unit") or "").lower())
-    amount = size.get("amount")
-    return None if factor is None or not isinstance(amount, int | float) else float(amount) * factor
+    factor, amount = _BYTES.get(str(size.get("unit") or "").lower()), _number(size.get("amount"))
+    return None if factor is None or amount is None else amount * factor
 
 
 def pixels(resolution: str) -> tuple[float, float] | None:
-    """"1024x1024" -> (pixels, depth 1); "512x512x260" -> (512*512, 260); "1080p", "4k", "2MP" too. None if unreadable."""
+    """"1024x1024" -> (pixels, depth 1); "512x512x260" -> (512 * 512, 260); "1080p", "4k", "2MP" too. None if unreadable."""
     text = str(resolution).lower().replace("×", "x").strip().lstrip("><~ ")
-    named = {"720p": 1280 * 720, "1080p": 1920 * 1080, "1440p": 2560 * 1440, "2k": 2048 * 1080, "4k": 3840 * 2160,
-             "8k": 7680 * 4320, "full hd": 1920 * 1080, "hd": 1280 * 720}
+    named = {"720p": 1280 * 720, "1080p": 1920 * 1080, "1440p": 2560 * 1440, "2160p": 3840 * 2160, "4320p": 7680 * 4320,
+             "2k": 2048 * 1080, "4k": 3840 * 2160, "uhd": 3840 * 2160, "8k": 7680 * 4320, "full hd": 1920 * 1080,
+             "fullhd": 1920 * 1080, "hd": 1280 * 720}
     if text in named:
         return float(named[text]), 1.0
-    if found := re.fullmatch(r"(\d+(?:\.\d+)?)\s*(?:mp|megapixels?|mpix)", text):
+    if found := re.fullmatch(r"(\d+(?:\.\d+)?)\s*(?:mp|mpx|megapixels?|mpix)", text):
         return float(found[1]) * 1e6, 1.0
     sides = [float(s) for s in re.findall(r"\d+(?:\.\d+)?", text)]
+    if not sides or min(sides) <= 0:
+        return None
     if len(sides) == 1:
         return sides[0] ** 2, 1.0
     if len(sides) == 2:
         return sides[0] * sides[1], 1.0
     return (sides[0] * sides[1], sides[2]) if len(sides) == 3 else None
+
+
+def precision(said: Any) -> str | None:
+    """"Q4_K_M" -> "int4"; None where nothing is said or it is not a precision we size."""
+    text = first(said)
+    if text in _PRECISIONS:
+        return _PRECISIONS[text]
+    if text.startswith(("q8", "8bit", "8-bit", "8 bit")):
+        return "int8"
+    return "int4" if text.startswith(("q2", "q3", "q4", "q5", "q6", "iq", "4bit", "4-bit", "4 bit")) else None
