@@ -10,7 +10,7 @@ console = Console(stderr=True, highlight=False)
 
 
 def say(line: str) -> None:
-    console.print(f"[dim]{line}[/dim]")
+    console.print(f"[dim]{line}[/dim]", soft_wrap=True)
 
 
 def ensure() -> None:
