@@ -33,7 +33,7 @@ _UNITS: dict[str, dict[str, float]] = {
     "U": {"u": 1.0, "ru": 1.0},
     "10^6": {"m": 1.0, "b": 1e3, "k": 1e-3},
 }
-_NUMBER = re.compile(r"([-+]?(?:\d+(?:,\d{3})*|\d*)(?:\.\d+)?(?:e[-+]?\d{1,3})?)\s*([^\d\s].*)?", re.IGNORECASE)
+_NUMBER = re.compile(r"([-+]?(?:\d+(?:,\d{3})*|\d*)(?:\.\d+)?(?:e[-+]?\d{1,3})?)\s*([a-z].*)?", re.IGNORECASE)
 _SPREADSHEET_ERRORS = ("#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!")
 _SIGNS = "£$€"
 

@@ -41,7 +41,12 @@ class Finding:
 
 def check(catalog: Catalog, today: date) -> list[Finding]:
     """All findings, errors first."""
-    found = [*_bounds(catalog, today), *_references(catalog), *_duplicates(catalog), *_old_prices(catalog, today)]
+    return _errors_first([*_bounds(catalog, today), *contradictions(catalog, today)])
+
+
+def contradictions(catalog: Catalog, today: date) -> list[Finding]:
+    """Those that `catalog.files` cannot see, as they need more than one cell."""
+    found = [*_references(catalog), *_duplicates(catalog), *_old_prices(catalog, today)]
     for gpu in catalog.gpus.values():
         found += (Finding("error", "gpus", gpu.id, column, text) for column, text in peaks(gpu))
     for system in catalog.systems.values():
@@ -49,6 +54,10 @@ def check(catalog: Catalog, today: date) -> list[Finding]:
                   for level, column, text in _system(system, catalog))
     for network in catalog.networks.values():
         found += (Finding("error", "networks", network.id, column, text) for column, text in _network(network))
+    return _errors_first(found)
+
+
+def _errors_first(found: list[Finding]) -> list[Finding]:
     return sorted(found, key=lambda finding: (finding.level != "error", finding.kind, finding.id))
 
 
@@ -132,8 +141,8 @@ def peaks(gpu: Gpu) -> Iterator[tuple[str, str]]:
     if gpu.tf32_tflops and family in _TF32_HALF_FP16 and not 0.45 < gpu.tf32_tflops / fp16 < 0.55:
         yield "tf32_tflops", f"{gpu.tf32_tflops:g} is not half the {fp16:g} of FP16, as on {family}: is one sparse?"
     if gpu.int8_tops and gpu.vendor == "NVIDIA" and gpu.int8_tops > fp16 * (4.2 if halved else 2.1):
-        times = 4 if halved else 2
-        yield "int8_tops", f"{gpu.int8_tops:g} is more than {times} times the {fp16:g} of FP16: is it sparse?"
+        limit = 4 if halved else 2
+        yield "int8_tops", f"{gpu.int8_tops:g} is more than {limit} times the {fp16:g} of FP16: is it sparse?"
 
 
 def _system(system: System, catalog: Catalog) -> Iterator[tuple[str, str, str]]:

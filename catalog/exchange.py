@@ -15,7 +15,7 @@ from sqlalchemy import select
 from sqlalchemy.engine import Connection
 
 from catalog import cells, names, schema, store
-from catalog.check import Finding
+from catalog.check import Finding, contradictions
 from catalog.check import check as check_catalog
 from catalog.files import Problem, Row, Sheet, guess, parse, read
 from catalog.schema import KINDS, PRICES, Kind
@@ -143,9 +143,9 @@ def _import(connection: Connection, kind: Kind, sheet: Sheet, rows: list[Row], d
     warnings: list[Finding] = []
     if real:
         after = store.apply(before, real)
-        known = {(finding.kind, finding.id, finding.column) for finding in check_catalog(catalog, today)}
+        known = {(finding.kind, finding.id, finding.column) for finding in contradictions(catalog, today)}
         numbers = {(change.kind, change.key): row.number for row, change in located}
-        for finding in check_catalog(store.build(after, revision + 1), today):
+        for finding in contradictions(store.build(after, revision + 1), today):
             if (finding.kind, finding.id, finding.column) in known:
                 continue
             if finding.level == "error":
@@ -198,29 +198,30 @@ def _prices(rows: list[Row], sheet: Sheet, catalog: Catalog) -> list[tuple[Row, 
     located: list[tuple[Row, Change]] = []
     seen: dict[tuple[str, str], int] = {}
     for row in rows:
-        owner = _owner(row.key, catalog)
+        owner = _owner(row.key, row.values.get("kind"), catalog)
         if isinstance(owner, str):
             sheet.problem(row.number, "item", owner)
             continue
         if owner in seen:
             sheet.problem(row.number, "item", f"'{row.key}' is {owner[1]}, which row {seen[owner]} prices already")
         seen.setdefault(owner, row.number)
-        values = {name: value for name, value in row.values.items() if name != "item"}
+        values = {name: value for name, value in row.values.items() if name not in ("item", "kind")}
         located.append((row, Change(*owner, values)))
     return located
 
 
-def _owner(item: str, catalog: Catalog) -> tuple[str, str] | str:
+def _owner(item: str, kind: str | None, catalog: Catalog) -> tuple[str, str] | str:
     """(kind, key) of the thing an item names exactly, or what is wrong. A misspelt name is not guessed: it is money."""
-    by_id = [(kind.name, item) for kind in _PRICED if item in getattr(catalog, kind.attribute)]
-    entries = names.exact(catalog, item, tuple(kind.name for kind in _PRICED))
+    kinds = [other for other in _PRICED if kind in (None, other.name)]
+    by_id = [(other.name, item) for other in kinds if item in getattr(catalog, other.attribute)]
+    entries = names.exact(catalog, item, tuple(other.name for other in kinds))
     found = by_id or list(dict.fromkeys((entry.kind, entry.id) for entry in entries))
     if len(found) == 1:
         return found[0]
     if found:
-        options = ", ".join(f"{key} of {kind}" for kind, key in found)
-        return f"'{item}' could be {options}: write the id"
-    near = names.find(catalog, item, tuple(kind.name for kind in _PRICED))
+        options = ", ".join(f"{key} of {name}" for name, key in found)
+        return f"'{item}' could be {options}: write the id, and which of them in a column 'kind'"
+    near = names.find(catalog, item, tuple(other.name for other in kinds))
     hint = f": did you mean {near.id}?" if near else ": write its id, or import its specification first"
     return f"'{item}' is not in the catalog{hint}"
 
@@ -228,7 +229,5 @@ def _owner(item: str, catalog: Catalog) -> tuple[str, str] | str:
 def _exported(kind: Kind, catalog: Catalog) -> list[dict[str, Any]]:
     if kind is not PRICES:
         return [schema.to_row(kind, thing) for thing in getattr(catalog, kind.attribute).values()]
-    priced = [(key, schema.to_row(other, thing)) for other in _PRICED
-              for key, thing in getattr(catalog, other.attribute).items() if thing.price]
-    return [{"item": key, **{column.name: row[column.name] for column in PRICES.columns if column.name != "item"}}
-            for key, row in priced]
+    return [{**schema.to_row(other, thing), "item": key, "kind": other.name} for other in _PRICED
+            for key, thing in getattr(catalog, other.attribute).items() if thing.price]

@@ -99,8 +99,8 @@ def _read_csv(data: bytes, sheet: Sheet) -> None:
     if "\0" in text:
         sheet.problem(0, "", "is not text: save it as CSV in UTF-8, or as .xlsx")
         return
-    first = text.lstrip("\r\n").splitlines()[0]
-    delimiter = max(",;\t", key=first.count)
+    heading = (text.strip().splitlines() or [""])[0]
+    delimiter = max(",;\t", key=heading.count)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     width = 0
     before = 0
@@ -196,7 +196,7 @@ def guess(heading: list[str]) -> Kind | None:
     for kind in KINDS.values():
         named, currency = columns_of(kind, heading)
         known = set(named) | ({"price_currency"} if currency else set())
-        needed = {column.name for column in PRICES.columns} - {"price_source"} if kind is PRICES else {kind.key}
+        needed = {"item", "price_amount", "price_currency", "price_day"} if kind is PRICES else {kind.key}
         if needed <= known:
             best.append((sum(name is not None for name in named), kind))
     if not best:
@@ -230,7 +230,7 @@ def parse(kind: Kind, sheet: Sheet, today: date) -> list[Row]:
         key = values.get(kind.key)
         if key is None:
             continue
-        if key in seen:
+        if key in seen and kind is not PRICES:  # there an item may be written in several ways: see `catalog.exchange`
             sheet.problem(number, kind.key, f"'{key}' is in row {seen[key]} already")
         seen.setdefault(key, number)
         rows.append(Row(number, key, values))

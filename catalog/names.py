@@ -44,7 +44,7 @@ _VARIANTS = {  # words that make it another thing
     "gtx", "rtx", "rx", "x", "s", "m", "v", "huge", "xl", "lite", "flash", "coder", "titan", "quadro", "tesla",
     "maxwell", "pascal", "plus",
 }
-_JOINED = re.compile(r"\b((?:rx|gt|vit|[a-z]{3,})(?=\d)|rtx(?=a\d))")
+_JOINED = re.compile(r"\b(rtx(?=a\d)|(?:rx|gt|vit|[a-z]{3,})(?=\d))")
 _TAILS = re.compile(r"(?<=\d)(ti|super|xtx|xt|gre|laptop|mobile|ada|gb|gib)(?=\b|ti|super)")
 _MEMORY = re.compile(r"\b(\d+) ?(?:gb|gib|g)\b")
 _BILLIONS = re.compile(r"\b(\d+(?:\.\d+)?) (b|m)\b")

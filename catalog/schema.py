@@ -215,6 +215,8 @@ NETWORKS = Kind("networks", "id", things.Network, (
 
 PRICES = Kind("prices", "item", None, (
     _text("item", "id, name or alias of a GPU, system, storage or network part", required=True),
+    Column("kind", "choice", "which kind the item is; needed only where things of two kinds have the name",
+           choices=("gpus", "systems", "storage", "network_gear")),
     *_price("one", required=True),
 ))
 

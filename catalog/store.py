@@ -22,9 +22,10 @@ from typing import Any
 
 from sqlalchemy import create_engine, delete, event, insert, inspect, select, text, update
 from sqlalchemy.engine import Connection, Engine, make_url
+from sqlalchemy.exc import SQLAlchemyError
 
 from catalog import cells, files, schema
-from catalog.library import articles
+from catalog.library import BadArticles, articles
 from catalog.tables import IMPORTS, STATE, TABLES, from_database, to_database
 from catalog.things import Catalog
 
@@ -110,7 +111,11 @@ def apply(rows: Rows, changes: Iterable[Change]) -> Rows:
 
 
 def build(rows: Rows, revision: int) -> Catalog:
-    return Catalog(revision=revision, articles=articles(), **{
+    try:
+        library = articles()
+    except BadArticles as error:
+        raise CatalogError(str(error)) from error
+    return Catalog(revision=revision, articles=library, **{
         kind.attribute: {key: schema.to_thing(kind, values) for key, values in rows[kind.name].items()}
         for kind in schema.STORED})
 
@@ -126,6 +131,23 @@ _lock = threading.Lock()
 
 @lru_cache(maxsize=8)
 def _ready(url: str) -> Engine:
+    try:
+        return _opened(url)
+    except (SQLAlchemyError, ImportError, OSError) as error:
+        cause = " ".join(str(getattr(error, "orig", None) or error).split())
+        raise CatalogError(f"The catalog database {_named(url)} cannot be opened: {cause}. Set PLAINSPEC_DATABASE_URL "
+                           "to one that can be, such as sqlite:////path/to/catalog.db.") from error
+
+
+def _named(url: str) -> str:
+    """The database as its address says, without the password."""
+    try:
+        return str(make_url(url).render_as_string(hide_password=True))
+    except SQLAlchemyError:
+        return "whose address is not one"
+
+
+def _opened(url: str) -> Engine:
     parsed = make_url(url)
     sqlite = parsed.get_backend_name() == "sqlite"
     if sqlite and parsed.database and parsed.database != ":memory:":
@@ -228,11 +250,12 @@ def packaged_changes() -> list[Change]:
         kind, sheet = seed_kind(path), files.read(path)
         for row in files.parse(kind, sheet, date.max):
             if kind is schema.PRICES:
-                owner = next((other.name for other in schema.STORED if (other.name, row.key) in changes), None)
+                kinds = [other.name for other in schema.STORED if row.values.get("kind") in (None, "", other.name)]
+                owner = next((name for name in kinds if (name, row.key) in changes), None)
                 if owner is None:
                     sheet.problem(row.number, "item", f"'{row.key}' is not in the catalog")
                     continue
-                values = {name: value for name, value in row.values.items() if name != "item"}
+                values = {name: value for name, value in row.values.items() if name not in ("item", "kind")}
                 changes[owner, row.key] = Change(owner, row.key, {**changes[owner, row.key].values, **values})
             else:
                 for name in missing(kind, row.values):
