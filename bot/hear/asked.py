@@ -9,7 +9,7 @@ from .quantities import seconds_of
 
 _NOT_SURE = re.compile(r"^\W*(?:(?:i'?m |we'?re |i am |we are )?(?:not|un)[ -]?(?:really |quite |at all |so )?(?:sure|certain)\b|(?:i |we )?(?:really )?(?:don'?t|do not|dont|couldn'?t) (?:really )?(?:know|say|tell|mind|care)|no (?:idea|clue|preference|opinion)|dunno|idk\b|unknown|"
                        r"haven'?t (?:a clue|decided|thought)|(?:that'?s )?(?:hard|difficult) to say|can'?t say|you (?:tell me|decide|choose|pick)|whatever\b|any(?:thing)?\W*$|not decided|pass\b|skip\b|n/?a\b|\?+\W*$|maybe\W*$|depends\b|it depends|undecided|not yet)")
-_UNITLESS = frozenset({"params_b", "context_tokens", "prompt_tokens", "output_tokens", "num_gpus", "vram_gb", "vram_gb_per_gpu", "system_ram_gb", "nodes", "psu_w", "storage_gb", "classes", "batch_size", "epochs", "iterations", "users", "hours_per_month"})
+_UNITLESS = frozenset({"params_b", "active_params_b", "context_tokens", "prompt_tokens", "output_tokens", "num_gpus", "vram_gb", "vram_gb_per_gpu", "system_ram_gb", "nodes", "psu_w", "storage_gb", "classes", "batch_size", "epochs", "iterations", "users", "hours_per_month"})
 _DURATION = re.compile(r"\s?-?(?P<unit>ms|milliseconds?|seconds?|secs?|s|minutes?|mins?|hours?|hrs?|h|days?|nights?|weeks?|months?)\b")
 _SPELT_DURATION = re.compile(r"\b(?:an?|one|per|the|in an?)\s(?P<unit>second|minute|hour|day|night|week|month)\b|\b(?P<overnight>overnight)\b")
 _RATE = re.compile(r"\s?(?:of them\s|or so\s)?(?P<what>[a-z]+\s)??(?:/|per|an?|each|every)\s?(?P<per>s|sec|second|min|minute|hour|h|day|week|month)\b")
@@ -57,7 +57,7 @@ def answer(low: str, numbers: list[Number], asked: str) -> Any:
     if asked == "throughput":
         rate = _RATE.match(low, number.end)
         per = rate["per"] if rate else "s"
-        return {"amount": value, "unit": f"{(rate['what'] or 'items').strip() if rate else 'items'}/{_PER.get(per, per)}"}
+        return {"amount": value, "unit": f"{(rate['what'] or '').strip() if rate else ''}/{_PER.get(per, per)}"}
     if asked == "image_resolution":
         return f"{value}x{value}" if 16 <= number.value <= 100_000 else None
     return None

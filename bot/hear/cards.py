@@ -14,7 +14,7 @@ from catalog.things import Catalog, Gpu
 
 from .gazetteer import BRANDS, Gazetteer, find
 from .numbers import _ONES
-from .text import GPU, Token, sentence_start
+from .text import GPU, Taken, Token, sentence_start
 
 # a bare "4090" is a card unless something that is counted or measured stands behind it, or money before it
 _COUNTED_NEXT = re.compile(
@@ -61,11 +61,11 @@ _COUNT_AFTER = re.compile(r"(?:'?s)?(?:\s?\(?\d{1,3}\s?gb\)?)?\s?(?:x|\*)\s?(?P<
 _COUNT_CARDS = re.compile(r"(?:'?s)?(?:\s?\(?\d{1,3}\s?gb?\)?)?\s?(?:x\s?)?(?:,\s?)?(?P<figure>\d{1,4})\s(?:of them|cards|gpus)\b")
 
 _ROLES = (
-    ("quoted", re.compile(r"\b(?:quote|quoted|quotation|proposal|proposed|offered|offer|told|recommended|recommends?|suggested|says? (?:we|i) need|sold)\b")),
-    ("owned", re.compile(r"\b(?:i have|i've|i got|we have|we've|we own|i own|have got|we run|we use|i use|using|running on|my|our|currently|existing|already|in house|"
-                         r"on an?|on one|on (?:a )?single|with one|with (?:a|an)|on|got)\b")),
+    ("quoted", re.compile(r"\b(?:quote|quoted|quotation|proposal|proposed|offered|offer|told (?:me |us |that )*(?:we|i)(?:'d| would|'ll| will)? (?:need|needed|want|should (?:buy|get|have|go for))|told|recommended|recommends?|suggested|(?:says?|said|insists?|claims?) (?:that )?(?:we|i)(?:'d| would)? need|trying to sell (?:us|me)|sold)\b")),
+    ("owned", re.compile(r"\b(?:i have|i've|i got|we have|we've|we own|i own|own|have got|we run|we use|i use|my|our|currently|existing|already|in house|in stock|"
+                         r"got|sitting (?:here|idle)|spare|lying around)\b")),
     ("wanted", re.compile(r"\b(?:buy|buying|purchase|get|getting|thinking of|thinking about|consider|considering|plan|planning|want|wanted|looking at|"
-                          r"interested in|upgrade|upgrading|adding|add|should i|would|need|rent|renting|order|eyeing|tempted)\b")),
+                          r"interested in|upgrade|upgrading|adding|add|should i|would|need|rent|renting|order|eyeing|tempted|wonder\w*|move to|switch\w* to|replac\w* (?:it|them) with|would an?)\b")),
 )
 
 
@@ -192,9 +192,11 @@ def role(low: str, start: int) -> str:
 def cards(low: str, tokens: list[Token], gazetteer: Gazetteer, catalog: Catalog) -> list[Card]:
     """Every card in the text, in order."""
     places: list[tuple[int, int, str]] = _places(low, tokens, gazetteer)
+    taken = Taken(place[:2] for place in places)
     for place in _unlisted(low):
-        if not any(place[0] < end and start < place[1] for start, end, _ in places):
+        if not taken.touches(*place[:2]):
             places.append(place)
+            taken.add(*place[:2])
     places.sort()
     found: list[Card] = []
     for i, (start, end, listed) in enumerate(places):

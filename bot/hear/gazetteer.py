@@ -82,7 +82,7 @@ def _card_keys(gpu: Gpu, plain: bool) -> Iterator[Key]:
         if core != key and core[0] != "pro":
             yield core
         short = words(_FORM.sub("", name))
-        if len(short) > 1 or short and short[0] not in BRANDS:
+        if any(c.isdigit() for word in short for c in word):  # "mac studio" without its memory is no name of one chip
             yield short
             core = _core(short)
             if core and core[0] != "pro":

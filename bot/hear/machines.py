@@ -8,7 +8,7 @@ from .cards import COUNT_WORDS, role
 from .gazetteer import Gazetteer, find
 from .heard import Span
 from .numbers import Number, tidy
-from .text import GPU, Token
+from .text import GPU, Taken, Token
 
 _CPU = re.compile(
     r"(?<!\w)(?:(?P<count>dual|two|quad|[248]x?|[248] x)\s)?(?:amd |intel )?(?P<name>"
@@ -22,14 +22,16 @@ _MACHINE = re.compile(
 _COUNT = re.compile(rf"(?:(?<![\w.,])(?P<figure>-?\d{{1,5}})\s?x?\s?|\b(?P<word>{'|'.join(COUNT_WORDS)})\s)(?:nvidia\s|new\s)*$")
 
 _BYTES = re.compile(r"\s?-?(?P<unit>tib|tb|terabytes?|t(?=\s(?:of\s)?(?:ssd|nvme|hdd|disk|storage|ram))|gib|gb|gigabytes?|gigs?|g(?=\s(?:of\s)?(?:v?ram|memory))|mib|mb)(?![a-z/])")
+_TIMES = re.compile(r"(?<!\w)(\d{1,2})\s?x\s?$")
 _GB = {"t": 1000.0, "g": 1.0, "m": 0.001}
 _VRAM_AFTER = re.compile(r"\s?(?:of |worth of )?(?:total |combined |dedicated |gpu |video |graphics |nvidia |card )*(?:v-?ram|gddr\d?x?|hbm\w?|(?<=gpu )memory|(?<=video )memory|(?<=graphics )memory)\b")
 _CARD_AFTER = re.compile(r"\s?(?:nvidia |amd |of |on (?:the |a |my |each )?)?(?:gpus?|cards?|graphics)\b")
 _RAM_AFTER = re.compile(r"\s?(?:of )?(?:(?:main|system|host|cpu|server|unified|shared|ddr\d\w*|ecc|regular|normal|fast|total|physical|lpddr\w*)[ -]?)*(?:ram|memory|ddr\d\w*)\b")
 _DISK_AFTER = re.compile(r"\s?(?:of )?(?:local |fast |sata |m\.2 |free |internal |external )*(?:ssd|nvme|hdd|hard ?(?:disk|drive)|storage|disk|drive|nas|flash)s?\b")
-_DATA_AFTER = re.compile(r"\s?(?:of |worth of )?(?:\w+ ){0,2}?(?:data\w*|text|images?|photos?|pictures?|videos?|footage|audio|logs?|documents?|files?|corpus|scans?|recordings)\b")
+_DATA_AFTER = re.compile(r"\s?(?:of |worth of )?(?:\w{1,24} ){0,2}?(?:data\w*|text|images?|photos?|pictures?|videos?|footage|audio|logs?|documents?|files?|corpus|scans?|recordings)\b")
+_EACH_TIME = re.compile(r"^[^.?!,\n]{0,24}?\b(?:per|an?|each|every)\s(?:second|minute|hour|day|night|week|month)\b")
 _DATA_BEFORE = re.compile(r"\b(?:data\w*|corpus|images|photos|footage|recordings|videos|archive|files)\b[^.?!\n]{0,24}$")
-_MODEL_AFTER = re.compile(r"\s?(?:\w+ )?(?:models?|weights|checkpoint|files?\b|gguf|instances?)\b")
+_MODEL_AFTER = re.compile(r"\s?(?:\w{1,24} )?(?:models?|weights|checkpoint|files?\b|gguf|instances?)\b")
 _NOT_OWN = re.compile(r"(?:less than|under|below|fewer than|not have|without|more than|need(?:s|ed)?|requires?|takes?|use[sd]?|wants?)[\s~]*(?:about |around )?$")
 _RAM_BEFORE = re.compile(r"(?<!v)\b(?:ram|memory)\s?(?:is|of|:|=|size)?\s?$")
 _VRAM_BEFORE = re.compile(r"\b(?:v-?ram|gpu memory|video memory|memory pool)\s?(?:is|of|:|=|size|total)?\s?(?:of )?$")
@@ -56,10 +58,11 @@ class Machine(NamedTuple):
 
 def machines(low: str, tokens: list[Token], gazetteer: Gazetteer) -> list[Machine]:
     """Systems of the catalog, and makes that it may lack (kept as written)."""
-    places = [(tokens[h.first].start, tokens[h.last - 1].end, h.id) for h in find(gazetteer.things, low, tokens) if h.kind == "system"]
-    covered = [(tokens[h.first].start, tokens[h.last - 1].end) for h in find(gazetteer.things, low, tokens) if h.kind == "gpu"]
+    hits = find(gazetteer.things, low, tokens)
+    places = [(tokens[h.first].start, tokens[h.last - 1].end, h.id) for h in hits if h.kind == "system"]
+    taken = Taken((tokens[h.first].start, tokens[h.last - 1].end) for h in hits if h.kind in ("gpu", "system"))
     for match in _MACHINE.finditer(low):
-        if not any(match.start("name") < e and s < match.end("name") for s, e in [p[:2] for p in places] + [c for c in covered if c[0] <= match.start("name")]):
+        if not taken.touches(*match.span("name")):
             places.append((match.start("name"), match.end("name"), ""))
     found = []
     for start, end, id in sorted(places):
@@ -83,12 +86,14 @@ def capacities(low: str, numbers: list[Number], memory_of_cards: list[tuple[int,
 
     What is only said to be needed, or not to be there, is not what they have: it stays out.
     """
-    found = []
+    found, taken = [], Taken(memory_of_cards)
+    talk = bool(_TALK_OF_CARDS.search(low))
     for number in numbers:
         unit = _BYTES.match(low, number.end)
-        if not unit or any(s <= number.start < e for s, e in memory_of_cards):
+        if not unit or taken.touches(number.start, number.start + 1):
             continue
-        gb = tidy(round(number.value * _GB[unit["unit"][0]], 6))
+        times = _TIMES.search(low[max(0, number.start - 8):number.start])  # "2x 32GB ddr5"
+        gb = tidy(round(number.value * _GB[unit["unit"][0]] * (int(times[1]) if times else 1), 6))
         after, before = low[unit.end():unit.end() + 40], low[max(0, number.start - 40):number.start]
         kind = ""
         if _VRAM_AFTER.match(after) or _VRAM_BEFORE.search(before):
@@ -99,6 +104,8 @@ def capacities(low: str, numbers: list[Number], memory_of_cards: list[tuple[int,
             kind = "storage_gb"
         elif _RAM_AFTER.match(after) or _RAM_BEFORE.search(before):
             kind = "system_ram_gb"
+        elif _EACH_TIME.search(after):
+            kind = ""  # how much comes in a night is not how much there is
         elif _DATA_AFTER.match(after) or _DATA_BEFORE.search(before):
             kind = "data_gb"
         elif _MODEL_AFTER.match(after):
@@ -107,7 +114,7 @@ def capacities(low: str, numbers: list[Number], memory_of_cards: list[tuple[int,
             kind = "vram_gb"
         elif re.search(rf"[{GPU}][^.?!\n]{{0,14}}(?:\+|and|with|,|/)\s?$", before):
             kind = "system_ram_gb"  # "a 3090 and 64GB": no card has it
-        elif _TALK_OF_CARDS.search(low):
+        elif talk:
             kind = "vram_gb"
         if kind == "system_ram_gb" and _NOT_OWN.search(before):
             kind = ""

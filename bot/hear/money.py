@@ -17,7 +17,7 @@ _BEFORE = re.compile("(?<![a-z])(?P<unit>" + "|".join(re.escape(n) for n in sort
 _AFTER = re.compile(r"\s?(?:(?P<k>k)\s?)?(?P<unit>" + "|".join(re.escape(n) for n in sorted([*_WORDS, *_CODES, "\u00a3", "$", "\u20ac", "\u00a5", "\u20b9", "z\u0142", "chf"], key=len, reverse=True)) + r")(?![a-z])")
 _THOUSANDS_POINT = re.compile(r"\d{1,3}(?:\.\d{3})+")  # "5.000 euros", as on the continent
 
-_PERIOD = re.compile(r"\s?(?:/|per|a|an|each|every)\s?(?P<period>month|mo|year|yr|annum|week|day|hour|hr|h)\b|\s?(?P<ly>monthly|yearly|annually|hourly|weekly)\b")
+_PERIOD = re.compile(r"\s?(?:/\s?|(?:per|an?|each|every)\s)(?P<period>month|mo|year|yr|annum|week|day|hour|hr|h)\b|\s?(?P<ly>monthly|yearly|annually|hourly|weekly)\b")
 _PERIODS = {"mo": "month", "yr": "year", "annum": "year", "hr": "hour", "h": "hour", "monthly": "month", "yearly": "year", "annually": "year",
             "hourly": "hour", "weekly": "week"}
 _MAX_AFTER = re.compile(r"\s?(?:\([^)]{0,20}\)\s?)?(?:at (?:the )?most|max(?:imum)?|tops|or less|or under|absolute limit|limit|ceiling|cap)\b")
@@ -31,6 +31,8 @@ _NOT_MONEY_AFTER = re.compile(
     r"\s?(?:[gmtk]i?b\b|gigs?\b|%|x\b|px|p\b|images?|photos?|pictures?|pics?|frames?|tokens?|users?|people|rows?|records?|documents?|docs?|pages?|"
     r"hours?|hrs?|days?|weeks?|months?|years?|minutes?|mins?|seconds?|secs?|ms\b|fps|gpus?|cards?|classes|epochs?|steps?|iterations?|samples?|cameras?|context|ctx|seq|"
     r"requests?|queries|servers?|nodes?|machines?|watts?|w\b|params?|parameters?|calls?|emails?|messages?|customers?|products?|videos?|files?|scans?|words?|resolution|items|cases|patients)")
+_STOP = re.compile(r"\s*(?:[.,;:!?)\]\n+]|-\s|$|(?:for|to|max|in|total|all|so|and|or|but|if|is|ish|which|with|ex|excl\w*|inc\w*|plus|available|per|an?|tops|at|on|though|would|should|can|could|"
+                   r"we|i|that|altogether|overall|roughly|maybe|please|from|this|right|now)\b|/)")
 _QUOTED = re.compile(r"\b(?:quoted?|quotation|proposal|offered|offer|asking|wants? to sell|charge|charging|came in at|priced at|invoice)\b")
 _BROKE = re.compile(r"\b(?:no|zero|without (?:a|any)|don't have (?:a|any|the)|haven't (?:got )?(?:a|any)|not got (?:a|any)) (?:budget|money|funds|funding)\b(?! (?:limit|cap|constraint|set|in mind|yet|worries|problem|issue|objection))"
                     r"|\bcan(?:'|no)?t (?:really )?(?:afford|pay for|spend) (?:anything|a thing|any of)\b|\bfor free\b|\bspend nothing\b")
@@ -85,8 +87,8 @@ def amounts(low: str, numbers: list[Number]) -> list[Money]:
         if not currency and not grand:
             if _NOT_MONEY_AFTER.match(after) or after[:1] in {"/", "-"} and not _PERIOD.match(after) or number.suffix == "b" or after[:1].isalpha():
                 continue
-            strong = _BUDGET_STRONG.search(before) and value >= 50 or _BUDGET_AFTER.match(after) and value >= 50
-            weak = number.suffix == "k" and _BUDGET_BEFORE.search(before) and re.match(r"\W|$", after)
+            strong = value >= 50 and (_BUDGET_AFTER.match(after) or _BUDGET_STRONG.search(before) and _STOP.match(after))
+            weak = number.suffix == "k" and _BUDGET_BEFORE.search(before) and _STOP.match(after)
             if not (strong or weak):
                 continue
         period = _PERIOD.match(after)

@@ -9,7 +9,7 @@ from catalog.things import Catalog
 from .gazetteer import Gazetteer, find
 from .heard import Span
 from .numbers import Number, tidy
-from .text import Token, words
+from .text import Taken, Token, words
 
 # families that people name, with the task each is for; what the catalog holds goes before these
 FAMILIES: dict[str, str] = {
@@ -21,7 +21,7 @@ FAMILIES: dict[str, str] = {
     "text_to_speech": r"tacotron|xtts|vits\b|f5-?tts|kokoro|tortoise(?:[- ]tts)?|fastspeech|hifi-?gan|styletts|piper\b|coqui|chatterbox|orpheus|higgs audio|waveglow|rvc\b",
     "generative_audio": r"musicgen|audioldm|riffusion|stable audio|ace-?step|yue\b",
     "generative_image": r"stable diffusion|sdxl|sd ?(?:1\.[45]|2\.1|3(?:\.5)?)|flux|qwen-?image|hidream|pixart|kandinsky|midjourney|dall-?e|imagen|stylegan|progressive(?: growing)?(?: of)? gans?|pro-?gan|pggan|cycle-?gan|pix2pix|dcgan|biggan|"
-                        r"real-?esrgan|esrgan|controlnet|comfyui|automatic1111|ddpm|wgan\b",
+                        r"real-?esrgan|esrgan|controlnet|ddpm|wgan\b",
     "generative_video": r"wan(?=[ -]?\d\.\d)|wan (?=\d\.\d)|hunyuan[ -]?video|ltx(?:[- ]?video)?|cogvideo|mochi(?= \d)|sora|veo|kling|animatediff|stable video diffusion|framepack|runway",
     "object_detection": r"yolo|(?:rt-?)?detr|faster[ -]r-?cnn|retinanet|ssd(?=-?(?:300|512|mobilenet|resnet))|efficientdet|rf-detr|centernet|fcos\b|nanodet|grounding ?dino|mmdetection",
     "segmentation": r"mask[ -]?r-?cnn|nn-?u-?net|u-?net|unet\+\+|segformer|deeplab|sam2?\b(?! altman)|segment anything|mask2former|pspnet|hrnet|segnet|swin-?unetr|monai|v-net\b",
@@ -41,7 +41,7 @@ _TAIL = (r"(?:[\s_:-]?(?:v\d+(?:\.\d+)*(?:[a-z]\b)?|\d+(?:\.\d+)?b(?:-?a\d+(?:\.
          r"pro|max(?= model)|flash|air|scout|maverick|plus|next|thinking|dev|preview|lightning|xlarge|huge|cased|uncased|nemo|3d|2d|fullres|schnell|kontext|image|video|lcm|oss|terminus|speciale|exp|nas|seg|pose|obb|"
          r"(?<=yolo)x|(?<=yolo)r|(?<=yolo)-nas|dreambooth|ultralytics|cpp))")
 _VERSION = r"(?:[\s_-]?\d{1,2}(?:\.\d{1,2})?[nsmlxu]?(?![\w.]*\d)(?![\w%])(?!\s?(?:x\b|[gmt]b\b|users?|people|times|k\b|images?|cameras?|streams?|gpus?|cards?|days?|hours?|minutes?|seconds?|models?|epochs?|classes|tokens?|requests?|batch|on \d|[\ue000]|-|/|fps|ms\b|years?|machines|nodes))|[\s_-]?\d{2,3}(?=-?v\d|d?\b)(?![\w.]*\d)(?<=(?:50|01|52|18|34|21|69|16|19)))"
-_NAMED = {task: re.compile(rf"(?<![a-z0-9])(?P<family>{names})(?:s(?= ))?(?:(?:{_TAIL}|{_VERSION}))*(?:-?[nsmlx](?![\w-]))?", re.ASCII) for task, names in FAMILIES.items()}
+_NAMED = {task: re.compile(rf"(?<![a-z0-9])(?P<family>{names})(?=[^a-z]|v\d|[xrs]\b|coder|nas\b|vl\b|$)(?:s(?= ))?(?:(?:{_TAIL}|{_VERSION}))*(?:-?[nsmlx](?![\w-]))?", re.ASCII) for task, names in FAMILIES.items()}
 _PATTERN = re.compile(r"(?<![\w.-])(?P<name>[a-z][a-z0-9.]{0,30}(?:[-_][a-z0-9.]{1,20}){0,5}[-_](?:\d{1,2}x)?\d{1,4}(?:\.\d{1,2})?b(?:[-_][a-z0-9.]{1,16}){0,4})(?![\w])")
 _LLM_WORDS = re.compile(r"\bllms?\b|language models?|\bmoe\b|chat\w*|\bgguf\b|ollama")
 _FLUFF = re.compile(r"(?:[\s_-](?:instruct|chat|it|gguf|awq|gptq|base|hf|fp8|fp16|int4|int8|bf16|q\d\w*|model|ultralytics))+$")
@@ -52,7 +52,7 @@ _NOT_PARAMS = re.compile(r"\s?-?(?:tokens?|rows?|records?|images?|people|users?|
 
 _PRECISION = re.compile(
     r"(?<![\w.])(?P<format>(?:fp|float|bf|bfloat|tf|int|uint|mxfp|nvfp|nf|iq)[ -]?(?:64|32|19|16|8|6|5|4|3|2)(?!\d)(?:_[a-z0-9]{1,4})?|i?q\d(?:_[a-z0-9]{1,3}){0,3}|w\da\d{1,2}|awq|gptq|exl[23]|ud-q\w{1,8})(?!\w)"
-    r"|(?<![\w.])(?P<bits>16|8|6|5|4|3|2|1\.58)[ -]?bits?\b(?!\s(?:adc|camera|images?|colou?r|grey|per pixel))|\b(?P<mixed>mixed[- ]precision|amp\b(?! ?s))|\b(?P<half>half[- ]precision)|\b(?P<single>single[- ]precision|full[- ]precision)|\b(?P<double>double[- ]precision)"
+    r"|(?<![\w.])(?P<bits>16|8|6|5|4|3|2|1\.58)[ -]?bits?\b(?!\s(?:adam|optimi[sz]er|adc|camera|images?|colou?r|grey|per pixel))|\b(?P<mixed>mixed[- ]precision|amp\b(?! ?s))|\b(?P<half>half[- ]precision)|\b(?P<single>single[- ]precision|full[- ]precision)|\b(?P<double>double[- ]precision)"
     r"|(?P<none>\bun-?quanti[sz]ed\b|\b(?:without|no|not) (?:any )?quanti[sz](?:ation|ing|ed)\b|\bnon-?quanti[sz]ed\b)"
     r"|\b(?P<bytes>(?:one|two|four|1|2|4|half a) bytes? (?:per|a|each|for each) (?:param\w*|weight))|\bper (?:param\w*|weight)[^.?!\n]{0,10}(?P<bytes2>one|1|2|two|four|4) bytes?\b|\b(?:each|every) (?:param\w*|weight)[^.?!\n]{0,10}\b(?P<bytes3>one|1|2|two|four|4) bytes?\b")
 _METHOD = (("qlora", re.compile(r"\bq-?lora\b")), ("lora", re.compile(r"(?<!q)\b(?:dora|loras?)\b|\bpeft\b|\badapters? (?:training|tuning)")),
@@ -104,10 +104,12 @@ def models(text: str, low: str, tokens: list[Token], gazetteer: Gazetteer, catal
             places.append((tokens[hit.first].start, tokens[hit.last - 1].end, hit.id, catalog.networks[hit.id].task))
     places.sort(key=lambda p: (-(len(_FLUFF.sub("", low[p[0]:p[1]]))), p[2] == "", p[0]))
     kept: list[Model] = []
+    taken, listed = Taken(), [(start, end, id) for start, end, id, _ in places if id][:100]
     for start, end, id, task in places:
-        if any(start < m.end and m.start < end for m in kept) or low[start:end] in _GENERIC:
+        if taken.touches(start, end) or low[start:end] in _GENERIC:
             continue
-        id = id or _within(low[start:end], [(low[s:e], i) for s, e, i, _ in places if i and start <= s and e <= end], catalog)
+        taken.add(start, end)
+        id = id or _within(low[start:end], [(low[s:e], i) for s, e, i in listed if start <= s and e <= end], catalog)
         network = catalog.networks.get(id)
         written = text[start:end]
         said = set(words(written))
@@ -140,7 +142,7 @@ def parameters(low: str, numbers: list[Number]) -> list[Span]:
         billions = number.value / 1e9
         value = tidy(round(billions, 6)) if number.low is None else [tidy(round(number.low / 1e9, 6)), tidy(round(billions, 6))]
         active = bool(_ACTIVE.match(low, number.end) or re.search(r"\ba$|active\s$", low[max(0, number.start - 8):number.start]))
-        found.append(Span(number.start, after.end() if after else number.end, "params_active_b" if active else "params_b", value))
+        found.append(Span(number.start, after.end() if after else number.end, "active_params_b" if active else "params_b", value))
     return found
 
 

@@ -7,7 +7,7 @@ from .heard import Span
 
 _DEPLOYMENT = (
     ("cloud", r"\b(?:aws|amazon web services|ec2|sagemaker|azure|gcp|google cloud|vertex ai|colab|kaggle|runpod|vast\.?ai|lambda (?:labs|cloud)|paperspace|oracle cloud|coreweave|modal|together\.?ai|hetzner|ovh)\b|"
-              r"(?:in|on|to|from|use|using|via) the cloud|\bcloud (?:gpu|gpus|instances?|server|servers|provider|hosting|based|services?|vms?)\b|\b(?:rent(?:ing)?|hire) (?:a |an |some |out )?(?:\d+\s?gb )?(?:\w+ )?(?:gpus?|servers?|instances?|machines?|vram|h100|a100|cards?|remote)|pay[- ]as[- ](?:you[- ])?go"),
+              r"(?:in|on|to|from|use|using|via) the cloud|\bcloud (?:gpu|gpus|instances?|server|servers|provider|hosting|based|services?|vms?)\b|\b(?:rent(?:ing)?|hire) (?:a |an |some |out )?(?:\d+\s?gb )?(?:\w{1,24} )?(?:gpus?|servers?|instances?|machines?|vram|h100|a100|cards?|remote)|pay[- ]as[- ](?:you[- ])?go"),
     ("on_prem", r"\bon[- ]?prem(?:ise|ises)?\b|\bin[- ]?house\b|\bself[- ]?host\w*|\b(?:our|my) own (?:server|hardware|machine|data ?cent(?:re|er)|rack|building|premises)\b|\bair[- ]?gapped\b|\boffline\b|(?:data|nothing|it) (?:must|can|may)(?: ?not|n't)? (?:stay|leave)\b|\bprivate (?:server|infrastructure)\b|hospital premises|"
                 r"\bserver room\b|\bown (?:hardware|rack)\b"),
     ("edge", r"\bon the edge\b|\bedge (?:device|box|deployment|computing|ai|inference|kit)\b|\bdrones?\b|\bin (?:the|a|each|every) (?:vehicle|van|car|truck|tractor|robot|machine|shop|store|camera)\b|\bembedded\b|\bjetson\b|\bon[- ]?board\b|\bbattery\b|on the (?:line|shop floor|factory floor|machine itself)|raspberry pi"),
@@ -16,7 +16,7 @@ _DEPLOYMENT = (
 )
 _FORM = (
     ("laptop", r"\blaptops?\b|\bmacbook\b|\bmobile workstation\b"), ("rack", r"\brack(?:[- ]?mount\w*|s)?\b|\b[1248]u\b|\bdata ?cent(?:re|er)\b|\bserver room\b|\bblade\b"),
-    ("mini", r"\bmini[- ]?(?:pc|tower|itx)\b|\bsff\b|\bsmall form\b|\bnuc\b|\bmini-?itx\b"), ("tower", r"(?<!mini )(?<!mini-)\btowers?\b|\bworkstation\b|\bdesk(?:top|side)\b|\bunder (?:a|the|my|someone's) desk\b"),
+    ("mini", r"\bmini[- ]?(?:pc|tower|itx)\b|\bsff (?:pc|case|build|box)\b|\bsmall form\b|\bnuc\b|\bmini-?itx\b"), ("tower", r"(?<!mini )(?<!mini-)\btowers?\b|\bworkstation\b|\bdesk(?:top|side)\b|\bunder (?:a|the|my|someone's) desk\b"),
     ("edge", r"\bdrones?\b|\bedge (?:device|box|kit)\b|\bjetson\b|\bembedded\b|\bfanless\b"),
 )
 _NOISE = (("silent", r"\bsilent(?:ly)?\b|\bno (?:fan )?noise\b|\bnoiseless\b|\bfanless\b"), ("quiet", r"\bquiet(?:ly|er)?\b|\blow[- ]noise\b|\bnot (?:too |very )?(?:loud|noisy)\b|\bnoise (?:is|matters|would be)\b|\bnext to (?:me|my desk|people|us)\b"),
@@ -29,7 +29,7 @@ _SECTOR = (
     ("retail", r"\bretail\w*|\bshops?\b|\bstores\b|\bsupermarkets?\b|\be-?commerce\b|\bshoppers?\b|\bcheckout\b|\bmerchandis\w*"), ("academia", r"\buniversit\w*|\bphd\b|\bstudents?\b|\bprofessor\b|\bacadem\w*|\bresearch group\b|\bour lab\b|\bthesis\b|\bschool\b|\bcollege\b"),
     ("research", r"\bresearch (?:institute|lab|centre|center)\b|\bobservatory\b|\bscientists?\b"), ("defence", r"\bdefen[cs]e\b|\bmilitary\b|\barmy\b|\bnavy\b|\bmod\b|\braf\b"), ("motorsport", r"\bmotor ?sport\b|\bformula (?:1|one|e)\b|\bf1\b|\bracing team\b|\blap times?\b|\brace (?:car|team)s?\b"),
     ("government", r"\bcouncils?\b|\bgovernment\b|\bministry\b|\bpublic sector\b|\bpolice\b|\bcivil service\b"), ("legal", r"\blaw firm\b|\bsolicitors?\b|\blawyers?\b|\bbarristers?\b|\blegal (?:team|firm|department|documents)\b"), ("energy", r"\bgas[- ]turbines?\b|\bwind (?:farm|turbine)s?\b|\boil (?:and|&) gas\b|\bpower (?:plant|station|grid)\b|\butilit(?:y|ies)\b|\bsolar (?:farm|panels?)\b"),
-    ("agriculture", r"\bfarm(?:s|ers?|ing)?\b(?<!wind farm)|\bagricultur\w*|\bcrops?\b|\blivestock\b|\borchards?\b|\bvineyards?\b"), ("logistics", r"\bwarehous\w*|\blogistics\b|\bparcels?\b|\bports?\b(?= authority)|\bfreight\b|\bcourier\b"), ("media", r"\bfilm (?:studio|production)\b|\bbroadcast\w*|\bpublish(?:er|ing)\b|\bstudio\b(?! code)|\bvfx\b|\bgame studio\b|\bnewspaper\b"),
+    ("agriculture", r"\bfarm(?:s|ers?|ing)?\b(?<!wind farm)|\bagricultur\w*|\bcrops?\b|\blivestock\b|\borchards?\b|\bvineyards?\b"), ("logistics", r"\bwarehous\w*|\blogistics\b|\bparcels?\b|\bports?\b(?= authority)|\bfreight\b|\bcourier\b"), ("media", r"\bfilm (?:studio|production)\b|\bbroadcast\w*|\bpublish(?:er|ing)\b|(?<!mac )(?<!lm )(?<!visual )\bstudio\b(?! code| gpu)|\bvfx\b|\bgame studio\b|\bnewspaper\b"),
     ("startup", r"\bstart-?ups?\b|\bmvp\b|\bseed (?:round|funding)\b"),
 )
 _FRAMEWORK = (("pytorch", r"\bpy-?torch\b"), ("tensorflow", r"\btensor-?flow\b"), ("vllm", r"\bvllm\b"), ("llama.cpp", r"\bllama[. ]?cpp\b"), ("ollama", r"\bollama\b"), ("keras", r"\bkeras\b"), ("jax", r"\bjax\b"), ("tensorrt-llm", r"\btensorrt-?llm\b"),
@@ -66,7 +66,7 @@ def places(low: str) -> list[Span]:
     match = _DATASET.search(low)
     if match:
         found.append(Span(match.start(), match.end(), "dataset", match["name"]))
-    vendor = re.search(r"\b(?:no|not|anything but|avoid|without|except|hate|never)\s(?:an?\s|more\s)?(nvidia|amd|intel|apple)\b", low)
+    vendor = re.search(r"\b(?:no|not|nothing from|anything but|avoid|without|except|hate|never)\s(?:an?\s|more\s)?(nvidia|amd|intel|apple)\b", low)
     if vendor:
         found.append(Span(vendor.start(), vendor.end(), "excluded", vendor[1]))
     no_cloud = re.search(r"\b(?:no cloud|not (?:in |to |on |use |using )?(?:the )?cloud|never (?:go )?(?:in |to )?(?:the )?cloud|anything but (?:the )?cloud|cloud is (?:out|not|no)|can(?:'|no)?t (?:use|go (?:to|in)) (?:the )?cloud|must not leave|(?:may|can|must)(?: ?not|n't) leave)\b", low)

@@ -5,6 +5,7 @@ import re
 
 from .heard import Span
 from .numbers import Number, tidy
+from .text import Taken
 
 _RATE_NOUNS = {
     "images": "images?|photos?|pictures?|pics?|frames?|shots?|scans?|slides?|x-?rays?|parts|items|pieces|products|boards|bottles|wafers|vehicles|cars|faces|plates|inspections",
@@ -18,19 +19,20 @@ _RATE_NOUNS = {
 _RATE_UNIT = "|".join(f"(?P<r{i}>{nouns})" for i, nouns in enumerate(_RATE_NOUNS.values()))
 _RATE_NAMES = list(_RATE_NOUNS)
 _PER = {"s": "s", "sec": "s", "second": "s", "secs": "s", "m": "min", "min": "min", "minute": "min", "h": "h", "hr": "h", "hour": "h",
-        "day": "day", "d": "day", "night": "day", "shift": "day", "week": "week", "month": "month", "year": "year", "ly": "day"}
+        "day": "day", "night": "day", "shift": "day"}
 _RATE = re.compile(
     rf"\s?-?(?:(?P<fps>fps\b|frames/s\b|hz\b(?=.{{0,30}}camera))|(?P<tps>tps\b|tok/s|t/s\b|tk/s)|(?P<rps>rps\b|qps\b|req/s\b)|"
-    rf"(?:[a-z]+\s){{0,2}}?(?:{_RATE_UNIT})\s?(?:/|per|a|an|each|every|p/)\s?(?P<per>seconds?|secs?|s|minutes?|mins?|hours?|hrs?|h|days?|d|nights?|shifts?|weeks?|months?|years?)\b|"
+    rf"(?:[a-z]{{1,24}}\s){{0,2}}?(?:{_RATE_UNIT})\s?(?:/\s?|(?:per|an?|each|every)\s|p/)(?P<per>seconds?|secs?|s|minutes?|mins?|hours?|hrs?|h|days?|d|nights?|shifts?|weeks?|months?|years?)\b|"
     r"(?:(?P<bare>/|\sper\s|\sa\s|\san\s)\s?(?P<per2>seconds?|secs?|s|minutes?|min|hours?|h|day)\b))")
-_CAMERAS = re.compile(r"\s?(?:[a-z0-9-]+\s){0,3}?(?:cameras|streams|feeds|channels|cams|webcams)\b")
+_OTHER = re.compile(r"\s?-?(?:[kmgtp]i?b|gigs?|[kmgt]?hz|k?w|watts?|volts?|amps?|db|°c?|degrees|%|percent|per ?cent|stars?|inch(?:es)?|cores?|threads?)(?![a-z])(?!\scameras?)")
+_CAMERAS = re.compile(r"\s?(?:[a-z0-9-]{1,24}\s){0,3}?(?:cameras|streams|feeds|channels|cams|webcams)\b")
 _METRES = re.compile(r"\s?(?:m|metres?|meters?|mm|cm|km|miles?|feet|ft|mph|kph|rpm)\b(?:\s?(?:/|per|a)\s?(?:s|sec|second|minute|min|hour|h)\b)?")
 
 _SIZE_NOUNS = (
     ("images", r"images?|photos?|photographs?|pictures?|pics?|frames?|jpe?gs?|shots?|x-?rays?|slides?|thumbnails?|screenshots?|drawings?|mammograms?|tiles"),
     ("3d scans", r"3-?d (?:scans?|volumes?|images?)|mris?|ct scans?|volumes?|point clouds?|scans?"),
-    ("hours of audio", r"(?:h|hrs?|hours?) (?:of )?(?:\w+ ){0,2}?(?:audio|speech|voice|recordings?|calls|podcasts?|sound|music|transcri\w+)|hours? of calls"),
-    ("hours of video", r"(?:h|hrs?|hours?) (?:of )?(?:\w+ ){0,2}?(?:videos?|footage|cctv|film)"),
+    ("hours of audio", r"(?:h|hrs?|hours?) (?:of )?(?:\w{1,24} ){0,2}?(?:audio|speech|voice|recordings?|calls|podcasts?|sound|music|transcri\w+)|hours? of calls"),
+    ("hours of video", r"(?:h|hrs?|hours?) (?:of )?(?:\w{1,24} ){0,2}?(?:videos?|footage|cctv|film)"),
     ("image/text pairs", r"(?:image[/ -]?text|image[/ -]?caption|text[/ -]?image|question[/ -]?answer|q&?a|prompt[/ -]response|instruction|sentence|training) pairs?|pairs?|captions?"),
     ("videos", r"videos?|clips?"),
     ("cases", r"cases?|patients?|studies|subjects"),
@@ -41,25 +43,28 @@ _SIZE_NOUNS = (
     ("customers", r"customers|clients|accounts|subscribers|shoppers"),
     ("products", r"products|skus|items"),
 )
-_TOKENS_OF_TEXT = re.compile(r"\s?tokens? (?:of|in) (?:\w+ ){0,2}?(?:data\w*|text|corpus)\b")
+_TOKENS_OF_TEXT = re.compile(r"\s?tokens? (?:of|in) (?:\w{1,24} ){0,2}?(?:data\w*|text|corpus)\b")
 _ADJECTIVES = (r"(?:(?:of |our |the |my |labell?ed |annotated |training |unlabell?ed |raw |medical |historical |new |more |small |large |good |colou?r |grey(?:scale)? |gr[ae]y |thermal |drone |satellite |"
                r"aerial |product |defect |high[- ]res(?:olution)? |product |internal |company |legal |scanned |old |x-?ray |microscope |chat |support |customer |sensor |customer |different |unique |ct |mri |3d |"
                r"tagged |test |validation |pdf |text |short |long |daily |audio |image |video |speech |voice |call |time |clinical |chest |retinal |[\w-]{2,14} ))")
 _SIZE = [(unit, re.compile(rf"\s?-?{_ADJECTIVES}{{0,3}}?(?:{nouns})\b(?![/-]\w)")) for unit, nouns in _SIZE_NOUNS]
 _NOT_SIZE_AFTER = re.compile(r"\s?(?:/|per\b|a (?:second|minute|hour|day|month|week)|an hour|each (?:day|hour)|every (?:second|minute|day|hour)|paragraph|at a time|at once|at the same time|simultaneous|concurrent|in parallel|long\b)")
+_PERIOD = re.compile(r"\s?(?:/\s?|(?:per|an?|each|every)\s)(?P<per>seconds?|secs?|s|minutes?|mins?|hours?|hrs?|h|days?|nights?|shifts?|weeks?|months?|years?)\b|\s(?P<ly>daily|weekly|monthly)\b")
+_AT_ONCE = re.compile(r"\s?(?:of (?:them|us|whom)\s|(?!at\b)[a-z]{1,24}\s){0,3}?(?:(?:typing |working |asking |using it )?(?:at once|at (?:the same|any one) (?:time|moment)|at a time|simult\w+|concurrently|in parallel|together)|(?:concurrent|simultaneous|parallel)\s(?:\w{1,24}\s)?(?:users?|people|requests?|sessions?|"
+                      r"chats?|calls?|connections?|streams?|conversations?|queries|clients))\b")
 _EACH = re.compile(r"(?:per|each|every|a) (?:class|category|person|subject|patient)")
 
-_USERS = re.compile(r"\s?-?(?:[a-z-]+\s){0,3}?(?:users?|people|persons?|employees|staff|colleagues|students|analysts|developers|devs|engineers|agents|researchers|customers|lawyers|clinicians|"
-                    r"doctors|radiologists|team members|concurrent|seats|clients|colleagues|coworkers|teachers|members|of us|(?:\w+\s)?(?:requests?|queries|sessions|chats|calls|conversations|prompts)(?:\s(?:\w+\s){0,2}?)"
+_USERS = re.compile(r"\s?-?(?:[a-z-]{1,24}\s){0,3}?(?:users?|people|persons?|employees|staff|colleagues|students|analysts|developers|devs|engineers|agents|researchers|customers|lawyers|clinicians|"
+                    r"doctors|radiologists|team members|concurrent|seats|clients|colleagues|coworkers|teachers|members|of us|(?:\w{1,24}\s)?(?:requests?|queries|sessions|chats|calls|conversations|prompts)(?:\s(?:\w{1,24}\s){0,2}?)"
                     r"(?:at (?:the same time|once|a time)|simult\w+|concurrently|in parallel|in flight|together)|simultaneous \w+|parallel \w+)\b")
 _USERS_BEFORE = re.compile(r"\b(?:team of|office of|company of|department of|group of|staff of|users?(?: count)?\s?(?:is|:|=|of)|concurrency(?: of)?|concurrent users?(?: of| is|:)?|serve|serving|headcount of|max-num-seqs)\s?(?:about |around |roughly |at least |up to |maybe )?$")
-_DEVELOPERS_ONLY = re.compile(r"\s?(?:[a-z-]+\s){0,2}?(?:per|a|each|every)\s")
+_DEVELOPERS_ONLY = re.compile(r"\s?(?:[a-z-]{1,24}\s){0,2}?(?:per|a|each|every)\s")
 
 _TIME = re.compile(r"\s?-?(?:an?\s)?(?P<unit>milliseconds?|millis|msec|ms|seconds?|secs?|s|minutes?|mins?|hours?|hrs?|h|days?|nights?|weeks?|months?|years?)(?![\w/])")
 _SECONDS = {"ms": 1e-3, "mi": 60.0, "se": 1.0, "s": 1.0, "ho": 3600.0, "hr": 3600.0, "h": 3600.0, "da": 86400.0, "ni": 12 * 3600.0, "we": 7 * 86400.0,
             "mo": 30 * 86400.0, "ye": 365 * 86400.0}
 _TIME_WORDS = {"h": "hours", "m": "minutes"}
-_PER_WHAT = re.compile(r"\s?(?:/|per|an?|each|every|for (?:each|one|an?|every|a single))\s?(?:\w+\s){0,3}?(?P<what>epochs?|iterations?|iter|its?|steps?|folds?|images?|frames?|videos?|batch(?:es)?|runs?|models?|tokens?|requests?|pictures?|photos?|answers?|queries|scans?|samples?|rows?|pass(?:es)?|voices?|shots?|page)\b")
+_PER_WHAT = re.compile(r"\s?(?:/\s?|(?:per|an?|each|every|for (?:each|one|an?|every|a single))\s)(?:\w{1,24}\s){0,3}?(?P<what>epochs?|iterations?|iter|its?|steps?|folds?|images?|frames?|videos?|batch(?:es)?|runs?|models?|tokens?|requests?|pictures?|photos?|answers?|queries|scans?|samples?|rows?|pass(?:es)?|voices?|shots?|page)\b")
 _TAKES = re.compile(r"\b(?:an? |one |each |every |per )?(?P<what>epoch|iteration|step|fold|image|frame|run|batch|training|it|model)\b[^.?!\n]{0,12}\b(?:takes?|took|is taking|needs?|lasts?|wants?|costs?|=|:|is)\s(?:me |us |now |still |over |about |around |nearly |like |up to |roughly |~)*$")
 _DEADLINE_BEFORE = re.compile(r"\b(?:within|in under|under|in less than|less than|in at most|no (?:longer|more) than|not (?:longer|more) than|must (?:finish|train|run|be done|complete)[^.?!\n]{0,12} in|finish(?:ed)?[^.?!\n]{0,12} in|done in|"
                               r"(?:train|retrain|fine-?tune|converge|complete)[^.?!\n]{0,30} (?:in|inside|within)|at most|max(?:imum)?|deadline(?: is| of|:)?|take at most|every|up to)\s(?:about |around |roughly |~|the )*$")
@@ -133,7 +138,8 @@ def _rate(number: Number, match: re.Match[str]) -> dict[str, object] | None:
     else:
         unit = next(name for i, name in enumerate(_RATE_NAMES) if match[f"r{i}"])
         said = match["per"]
-        per = _PER.get(said) or _PER.get(said.removesuffix("s")) or "s"
+        per = said.removesuffix("s") or "s"
+        per = _PER.get(per, per)
     return {"amount": tidy(number.value), "unit": f"{unit}/{per}"}
 
 
@@ -160,7 +166,7 @@ def _duration(low: str, number: Number, match: re.Match[str]) -> Span | None:
     small = seconds <= 120
     around = low[max(0, start - 60):end + 50]
     if small and not (per and re.match(r"epoch|iter|step|fold|batch", per["what"])) and (_LATENCY_AROUND.search(around) or unit.startswith("m") and seconds < 10):
-        if not re.search(r"\b(?:takes?|took|taking)\s(?:\w+\s){0,2}$", before):
+        if not re.search(r"\b(?:takes?|took|taking)\s(?:\w{1,24}\s){0,2}$", before):
             return Span(start, end, "latency", {"amount": tidy(round(seconds, 6)), "unit": "s"})
     words = {"h": "hours", "hr": "hours", "hrs": "hours", "s": "seconds", "sec": "seconds", "secs": "seconds", "min": "minutes", "mins": "minutes", "ms": "milliseconds"}
     named = words.get(unit, unit if unit.endswith("s") else unit + "s")
@@ -170,7 +176,7 @@ def _duration(low: str, number: Number, match: re.Match[str]) -> Span | None:
         return Span(start, end, "deadline", {"amount": tidy(round(seconds / 3600, 6)), "unit": "hours"})
     if takes and seconds:
         return Span(start, end, "claim", {"amount": amount, "unit": named, "per": takes["what"]})
-    if re.search(r"\b(?:takes?|took|taking|wants?|needs?|does|will be)\s(?:\w+\s){0,2}[~]?$", before) and seconds >= 60:
+    if re.search(r"\b(?:takes?|took|taking|wants?|needs?|does|will be)\s(?:\w{1,24}\s){0,2}[~]?$", before) and seconds >= 60:
         return Span(start, end, "claim", {"amount": amount, "unit": named, "per": "run"})
     return None
 
@@ -178,10 +184,10 @@ def _duration(low: str, number: Number, match: re.Match[str]) -> Span | None:
 def quantities(low: str, numbers: list[Number]) -> list[Span]:
     """Every number of a message (money, hardware and models blotted out) that is a quantity we know, as spans of slots."""
     found: list[Span] = list(resolutions(low))
-    taken = [(s.start, s.end) for s in found]
+    taken = Taken((s.start, s.end) for s in found)
     cameras = 0.0
     for number in numbers:
-        if any(s <= number.start < e for s, e in taken):
+        if taken.touches(number.start, number.start + 1):
             continue
         span = _quantity(low, number)
         if span:
@@ -205,6 +211,8 @@ def _quantity(low: str, number: Number) -> Span | None:
     end = number.end
     if _METRES.match(low, end) and re.match(r"\s?(?:m|metres?|meters?|mm|cm|km|miles?|feet|ft|mph|kph|rpm)\b", low[end:end + 10]):
         return None  # how fast a line runs, or how long it is, is no rate of images
+    if _OTHER.match(low, end):
+        return None
     for slot, pattern in _LEFT_NUMBER.items():
         if pattern.search(before) and not re.match(r"\s?(?:%|gb|x\d)", low[end:end + 4]):
             return Span(number.start, end, slot, value)
@@ -223,6 +231,9 @@ def _quantity(low: str, number: Number) -> Span | None:
     match = _TIME.match(low, end)
     if match and not audio:
         return _duration(low, number, match)
+    match = _AT_ONCE.match(low, end)
+    if match and number.value >= 1 and not re.search(r"batch|image|frame|photo|picture|camera|\bgpus?\b|card", match.group()):
+        return Span(number.start, match.end(), "concurrent_users", value)
     match = _USERS.match(low, end)
     if match and not _EACH.match(low[match.end():].lstrip()[:20]) and not re.match(r"\s?(?:/|per|a)\s(?:second|minute|hour|day|month)", low[match.end():match.end() + 12]):
         if not re.search(rf"customers$", match.group()) or re.search(r"\b(?:serve|support|for)\b", before):
@@ -237,6 +248,10 @@ def _quantity(low: str, number: Number) -> Span | None:
             best = (len(match.group()), match, unit)
     if best:
         _, match, unit = best
+        period = _PERIOD.match(low, match.end())
+        if period:
+            per = (period["per"] or period["ly"].replace("dai", "day").removesuffix("ly")).removesuffix("s") or "s"
+            return Span(number.start, period.end(), "throughput", {"amount": value, "unit": f"{unit}/{_PER.get(per, per)}"})
         if not _NOT_SIZE_AFTER.match(low, match.end()) and (number.value > 10 or number.value <= 0 or unit in {"hours of audio", "3d scans", "cases"}):
             return Span(number.start, match.end(), "dataset_size", {"amount": value, "unit": unit})
     match = re.match(r"\s?-?tokens?\b", low[end:end + 8])

@@ -25,11 +25,11 @@ from .numbers import Number, numbers, tidy
 from .places import places
 from .quantities import quantities
 from .tasks import denied_phases, language_task, phases, tasks
-from .text import CPU, DATE, GPU, MODEL, MONEY, SYSTEM, blot, plain, tokens
+from .text import CPU, DATE, GPU, MODEL, MONEY, LONGEST, SYSTEM, Taken, blot, plain, tokens
 
-_CORRECTION = re.compile(r"(?:^|[.!?\n]\s*)(?:oh |ah |ok |well |hmm |um )?(?:no+(?=[,.:;!-]|\s(?:i|we|it|the|that|they|wait|sorry|actually|make|only|more|not|rather)\b)|nope|actually|sorry|wait|correction|oops|my mistake|i meant|scrap that|make (?:that|it))\b|"
+_CORRECTION = re.compile(r"(?:^|[.!?\n]\s{0,3})(?:oh |ah |ok |well |hmm |um )?(?:no+(?=[,.:;!-]|\s(?:i|we|it|the|that|they|wait|sorry|actually|make|only|more|not|rather)\b)|nope|actually|sorry|wait|correction|oops|my mistake|i meant|scrap that|make (?:that|it))\b|"
                          r"\b(?:i|we) (?:meant|misspoke|should have said|got that wrong)\b|\bmake that\b|\bcorrection:|\bnot \w+(?: \w+)?, (?:but )?\d|,? actually,|\bi was wrong\b|\brather than what i said\b")
-_NEGATION = re.compile(r"\b(?:not|no|never|without|anything but|don't (?:want|need)|do not (?:want|need)|rule[sd]? out|avoid)\s(?P<what>[a-z][\w-]*(?:\s[a-z][\w-]*)?)")
+_NEGATION = re.compile(r"\b(?:not(?! sure)|no(?! idea)|never|without|anything but|don't (?:want|need)|do not (?:want|need)|rule[sd]? out|avoid)\s(?P<what>[a-z][\w-]*(?:\s[a-z][\w-]*)?)")
 _LISTS = frozenset({"task", "phase", "model", "excluded", "systems"})
 _AMOUNTS = {"budget": (0.01, 1e12), "throughput": (1e-9, 1e12), "dataset_size": (1e-9, 1e15), "latency": (1e-6, 1e7), "deadline": (1e-4, 1e6), "claim": (1e-6, 1e9)}
 _NAMES = {"params_b": "billion parameters", "vram_gb": "GB of GPU memory", "vram_gb_per_gpu": "GB of GPU memory a card", "system_ram_gb": "GB of RAM", "num_gpus": "GPUs", "psu_w": "W of power supply", "context_tokens": "tokens of context",
@@ -43,7 +43,7 @@ def read(text: str, catalog: Catalog, asked: str | None = None) -> Heard:
     each is a sentence in `problems`.
     """
     names = gazetteer.of(catalog)
-    whole = text[:20_000]
+    whole = text[:LONGEST]
     text, low, origin = mend(whole, plain(whole), names.vocabulary)
     words = tokens(low)
 
@@ -81,7 +81,7 @@ def read(text: str, catalog: Catalog, asked: str | None = None) -> Heard:
     told: dict[str, Any] = {}
     for span in sorted(spans, key=lambda s: (s.start, s.end)):
         _tell(told, span)
-    if stages and "task" in told or stages and (gpus or nets or counted or sizes or spent or memory):
+    if stages:
         told["phase"] = stages if len(stages) > 1 else stages[0]
     told["excluded"] = [x for x in told.get("excluded", []) if x not in stages]
     told.update(_cards(gpus, masked))
@@ -110,7 +110,8 @@ def read(text: str, catalog: Catalog, asked: str | None = None) -> Heard:
 
 
 def _without(figures: list[Number], taken: list[tuple[int, int]]) -> list[Number]:
-    return [n for n in figures if not any(n.start < end and start < n.end for start, end in taken)]
+    spoken = Taken(taken)
+    return [n for n in figures if not spoken.touches(n.start, n.end)]
 
 
 def _tell(told: dict[str, Any], span: Span) -> None:
@@ -118,9 +119,11 @@ def _tell(told: dict[str, Any], span: Span) -> None:
     slot, value = span.kind, span.value
     if slot == "data_gb":
         slot, value = "dataset_size", {"amount": value, "unit": "GB"}
-    if slot in {"date", "cameras", "params_active_b", "vram_gb"}:
+    if slot in {"date", "cameras", "vram_gb"}:
         return
-    if slot in {"gpus", "excluded", "systems"}:
+    if slot == "concurrent_users":
+        told.update(users=value, concurrent=True)  # "200 staff, 15 at once": the 15 are what it must carry
+    elif slot in {"gpus", "excluded", "systems"}:
         told.setdefault(slot, [])
         if value not in told[slot]:
             told[slot].append(value)
@@ -194,8 +197,8 @@ def _memory(gpus: list[Card], memory: list[Span], count: int | None) -> dict[str
 
 def _quote(gpus: list[Card], boxes: list[Machine], prices: list[Any]) -> dict[str, Any] | None:
     """What somebody else offered, or said that they need."""
-    items = [{"id": b.id or b.name, "count": b.count} for b in boxes if b.role == "quoted"]
-    items += [{"id": c.id, "count": c.count or 1} for c in gpus if c.role == "quoted"]
+    items = [{"system": b.id or b.name, "count": b.count} for b in boxes if b.role == "quoted"]
+    items += [{"gpu": c.id, "count": c.count or 1} for c in gpus if c.role == "quoted"]
     if not items:
         return None
     return {"items": items, "amount": tidy(prices[0].amount) if prices else None, "currency": prices[0].currency if prices else None}
@@ -205,7 +208,7 @@ def _answer(told: dict[str, Any], low: str, masked: str, figures: list[Number], 
     """A short answer to the question just asked, where nothing in it was read as that slot."""
     if not asked or asked not in SLOTS:
         return
-    if answering.not_sure(low) and asked not in told:
+    if answering.not_sure(low) and asked not in told and not figures:
         told["not_sure"] = [asked]
     elif asked not in told:
         value = answering.answer(low, numbers(masked) or figures, asked)
@@ -240,7 +243,7 @@ def _problem(slot: str, amount: float, value: Any, least: float, most: float) ->
         return f"{said} {value['unit']} cannot be meant; please give that number again."
     if slot in {"latency", "deadline", "claim"}:
         return f"A time of {said} {value.get('unit', '')} cannot be meant; please give it again."
-    return f"{said} {_NAMES.get(slot, slot)} cannot be meant: it would have to lie between {least:,.6g} and {most:,.6g}."
+    return f"{said} {_NAMES.get(slot, slot)} cannot be meant: it would have to lie between {tidy(least):,} and {tidy(most):,}."
 
 
 def _mentions(gpus: list[Card], boxes: list[Machine], nets: list[Model], low: str, names: gazetteer.Gazetteer, origin: Any) -> tuple[Mention, ...]:

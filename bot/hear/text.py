@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
-LONGEST = 20_000  # characters; what stands behind is not read
+LONGEST = 10_000  # characters; what stands behind is not read, so that a pasted book holds nobody up
 
 _PLAIN = str.maketrans({
     "\u2018": "'", "\u2019": "'", "\u201b": "'", "\u2032": "'", "\u201c": '"', "\u201d": '"', "\u2033": '"',
@@ -47,9 +47,26 @@ def words(name: str) -> tuple[str, ...]:
 
 def blot(low: str, stretches: Iterable[tuple[int, int]], character: str) -> str:
     """`low` with each stretch replaced by as many `character`s."""
-    for start, end in stretches:
-        low = low[:start] + character * (end - start) + low[end:]
-    return low
+    parts, at = [], 0
+    for start, end in sorted(stretches):
+        parts += [low[at:start], character * (end - max(start, at))]
+        at = max(at, end)
+    return "".join([*parts, low[at:]])
+
+
+class Taken:
+    """Which places of a text are spoken for."""
+
+    def __init__(self, stretches: Iterable[tuple[int, int]] = ()) -> None:
+        self._places = bytearray(LONGEST)
+        for start, end in stretches:
+            self.add(start, end)
+
+    def add(self, start: int, end: int) -> None:
+        self._places[start:end] = b"\1" * (end - start)
+
+    def touches(self, start: int, end: int) -> bool:
+        return self._places.find(1, start, end) >= 0
 
 
 def sentence_start(low: str, at: int) -> int:
