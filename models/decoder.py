@@ -1,10 +1,11 @@
 """Work of a transformer decoder (a language model): FLOPs, bytes and messages of one step. Pure.
 
-Sources of the formulas: FLOPs a token 2 x active parameters forward and 6 x in training (Kaplan et al. 2020, "Scaling laws
-for neural language models", section 2.1); attention 4 x layers x width x context a token forward (Chowdhery et al. 2022,
-"PaLM", appendix B: 12 x layers x width x length for forward and backward); KV cache 2 x layers x KV heads x head size
-(Ainslie et al. 2023, "GQA"); two all-reduces a layer in tensor parallelism (Shoeybi et al. 2019, "Megatron-LM").
+Sources of the formulas: FLOPs a token 2 x active parameters forward and 6 x in training (Kaplan et al. 2020, "Scaling
+laws for neural language models", section 2.1); attention 4 x layers x width x context a token forward (Chowdhery et al.
+2022, "PaLM", appendix B: 12 x layers x width x length for forward and backward); KV cache 2 x layers x KV heads x head
+size (Ainslie et al. 2023, "GQA"); two all-reduces a layer in tensor parallelism (Shoeybi et al. 2019, "Megatron-LM").
 """
+
 from __future__ import annotations
 
 from functools import cache
@@ -66,8 +67,8 @@ def kv_bytes(network: Network) -> float | None:
 def touched(of: Shape, tokens: float) -> float:
     """Parameters read in a step of `tokens` tokens: the active ones for one token, nearly all for many.
 
-    Each token picks its experts afresh, so a weight goes unread with probability (1 - active share) ^ tokens; the shared
-    layers are treated alike, which is exact for one token and for many.
+    Each token picks its experts afresh, so a weight goes unread with probability (1 - active share) ^ tokens; the
+    shared layers are treated alike, which is exact for one token and for many.
     """
     share = of.active / of.total
     return of.total if share >= 1 else of.total * (1.0 - (1.0 - share) ** tokens)

@@ -1,15 +1,18 @@
 """The one estimator, called from everywhere. Pure but for reading its coefficients once.
 
-Seconds of one step = launch floor + FLOPs / (dense peak x compute efficiency) + bytes / (bandwidth x memory efficiency): a
-sum, not a maximum, because layers of a network are bound by one or the other in turn. The efficiencies come from published
-measurements (models/efficiency.py, models/fit.py), the range from how far those measurements lie from the formula. Nothing
-is ever promised beyond the roofline (Williams et al. 2009): the dense peak and the bandwidth of the data sheet.
+Seconds of one step = launch floor + FLOPs / (dense peak x compute efficiency) + bytes / (bandwidth x memory
+efficiency): a sum, not a maximum, because layers of a network are bound by one or the other in turn. The efficiencies
+come from published measurements (models/efficiency.py, models/fit.py), the range from how far those measurements lie
+from the formula. Nothing is ever promised beyond the roofline (Williams et al. 2009): the dense peak and the bandwidth
+of the data sheet.
 
-TTFT, time to first token: seconds from sending a prompt to its first answered token (reading the prompt, and waiting for
-the prompts of others). TPOT, time per output token: seconds between one user's later tokens.
+TTFT, time to first token: seconds from sending a prompt to its first answered token (reading the prompt, and waiting
+for the prompts of others). TPOT, time per output token: seconds between one user's later tokens.
 """
+
 from __future__ import annotations
 
+import math
 from typing import NamedTuple
 
 from catalog.things import Gpu
@@ -18,15 +21,28 @@ from models.efficiency import GROUP, Efficiency, efficiency
 from models.peaks import Runs, runs
 from models.work import Cannot, Estimate, Serving, Work
 
-# Values moved for each activation a layer writes: inference writes it, normalises and activates it in place (read, write)
-# and reads it again; training also keeps it, reads it backwards and moves its gradient likewise. Only the product with
-# the fitted memory efficiency matters.
-INFERENCE_TRAFFIC, TRAINING_TRAFFIC = 4.0, 10.0
-TRAINING_FLOPS = {"full": 3.0, "lora": 2.0, "qlora": 2.0}  # times the forward pass; LoRA needs no gradients of frozen weights
+# Values moved for each activation a layer writes: inference writes it and reads it once at least; training also reads
+# it backwards, and writes and reads its gradient. Frameworks move more, which lowers their fitted memory efficiency.
+INFERENCE_TRAFFIC, TRAINING_TRAFFIC = 2.0, 5.0
+TRAINING_FLOPS = {
+    "full": 3.0,
+    "lora": 2.0,
+    "qlora": 2.0,
+}  # times the forward pass; LoRA needs no gradients of frozen weights
 QLORA_SLOWDOWN = 1.4  # 4-bit weights are unpacked at every pass; assumed, from 1.3 to 1.75 reported
-# Values written for each multiply-add (10^6 for each GMAC) where a network's own count is unknown; medians of timm's table
-ACTIVATIONS_PER_GMAC = {"cnn": 3.6, "vit": 1.5, "encoder": 1.5}
-OTHER_ACTIVATIONS_PER_GMAC = 2.5
+# 10^6 values written for each GMAC where a network's own count is unknown. Convolutional: ResNet-50's 2.7 (timm).
+# Others: about 14 values a token of width d for 12 d^2 multiply-adds, at widths usual for the group.
+ACTIVATIONS_PER_GMAC = {
+    "cnn": 2.7,
+    "detector": 2.7,
+    "unet": 1.5,
+    "gan": 1.5,
+    "vit": 1.5,
+    "encoder": 1.5,
+    "diffusion": 0.5,
+    "video": 0.3,
+}
+OTHER_ACTIVATIONS_PER_GMAC = 1.5
 MANY_GPUS = {True: 1.15, False: 1.35}  # widening of the range for several GPUs, with and without NVLink (assumed)
 UNPUBLISHED_RATIO = 30.0  # FLOPs for each byte of bandwidth, where no peak is published (assumed)
 UNKNOWN_PEAK = 3.0  # the peak stands in for an unknown one: the truth may be this much above
@@ -55,12 +71,14 @@ def throughput(work: Work, gpu: Gpu, count: int = 1, nvlink: bool = False, tier:
 
 
 def _unknown_size(work: Work) -> Cannot:
-    return Cannot(f"the size of {work.network.name} is not published, so its speed cannot be worked out",
-                  "an open model of known size")
+    return Cannot(
+        f"the size of {work.network.name} is not published, so its speed cannot be worked out",
+        "an open model of known size",
+    )
 
 
 def unit(item: str) -> str:
-    """"image" -> "images/s", "second of audio" -> "seconds of audio/s"."""
+    """ "image" -> "images/s", "second of audio" -> "seconds of audio/s"."""
     head, of, tail = item.partition(" of ")
     return f"{head}{'es' if head.endswith(('s', 'x', 'ch')) else 's'}{of}{tail}/s"
 
@@ -71,22 +89,34 @@ def _ranged(value: float, roof: float, wide: float, exact: bool, eff: Efficiency
     if value > roof:
         value = roof
     low = value * eff.low / wide
-    return Estimate(value, low, roof if high > roof else high, of_unit, eff.basis if exact else "spec",
-                    f"scaled to the {gpu.name}'s data sheet from {eff.source}" if eff.basis == "scaled" and exact
-                    else f"worked out from the {gpu.name}'s data sheet; {eff.source}")
+    return Estimate(
+        value,
+        low,
+        roof if high > roof else high,
+        of_unit,
+        eff.basis if exact else "spec",
+        f"scaled to the {gpu.name}'s data sheet from {eff.source}"
+        if eff.basis == "scaled" and exact
+        else f"worked out from the {gpu.name}'s data sheet; {eff.source}",
+    )
 
 
 def _no_peak(work: Work, gpu: Gpu) -> Cannot:
-    return Cannot(f"no peak for {work.precision.upper()} is published for the {gpu.name}, and bandwidth alone does not decide "
-                  f"how fast {work.network.name} runs", "a GPU whose peak is published")
+    return Cannot(
+        f"no peak for {work.precision.upper()} is published for the {gpu.name}, and bandwidth alone does not decide "
+        f"how fast {work.network.name} runs",
+        "a GPU whose peak is published",
+    )
 
 
 def _step(work: Work, run: Runs, gpu: Gpu, count: int, nvlink: bool, tier: str) -> Estimate | Cannot:
     """Every network but the token-by-token ones."""
     network = work.network
     if network.gmacs is None:
-        return Cannot(f"no published figure says how much work {network.name} does for one {network.item}",
-                      "a network of the same kind with published figures")
+        return Cannot(
+            f"no published figure says how much work {network.name} does for one {network.item}",
+            "a network of the same kind with published figures",
+        )
     if run.tflops is None:
         return _no_peak(work, gpu)
     trains = work.phase != "inference"
@@ -102,8 +132,9 @@ def _step(work: Work, run: Runs, gpu: Gpu, count: int, nvlink: bool, tier: str) 
             wide = 1.25
     moved = values * 1e6 * work.size * items * run.value_bytes
     params = (network.params_m or 0.0) * 1e6
-    # an embedding table is read where it is looked up, not swept: only weights that compute are read in a step
-    weights = min(params, network.gmacs * 1e9 * work.size * items) * run.weight_bytes
+    # an embedding table is read where it is looked up, not swept: a weight that computes does a multiply-add for each
+    # item
+    weights = min(params, network.gmacs * 1e9) * run.weight_bytes
     bandwidth = gpu.bandwidth_gbs * 1e9
     peak = run.tflops * 1e12
     if trains:
@@ -116,7 +147,8 @@ def _step(work: Work, run: Runs, gpu: Gpu, count: int, nvlink: bool, tier: str) 
     if work.method == "qlora" and trains:
         seconds *= QLORA_SLOWDOWN
         wide *= 1.2
-    roof = count * items / max(flops / peak, weights / bandwidth, 1e-12)
+    ceiling = peak if run.exact else peak * UNKNOWN_PEAK
+    roof = count * items / max(flops / ceiling, weights / bandwidth, 1e-12)
     if count > 1:
         if trains:
             seconds = _together(seconds, params * 2.0 if work.method == "full" else params * 0.02, gpu, count, nvlink)
@@ -125,14 +157,17 @@ def _step(work: Work, run: Runs, gpu: Gpu, count: int, nvlink: bool, tier: str) 
 
 
 def _together(seconds: float, gradient_bytes: float, gpu: Gpu, count: int, nvlink: bool) -> float:
-    """Seconds of a data-parallel training step: half of the gradient exchange (a ring: 2 (n-1)/n of the gradients) hides
-    behind the backward pass, and each doubling of the GPUs loses a little more."""
+    """Seconds of a data-parallel training step: half of the gradient exchange (a ring: 2 (n-1)/n of the gradients)
+    hides behind the backward pass, and each doubling of the GPUs loses a little more.
+    """
     bandwidth, latency = link(gpu, nvlink)
     ring = 2.0 * (count - 1) / count * gradient_bytes / bandwidth + latency * count
     return seconds * (1.0 + STEP_LOSS * (count.bit_length() - 1)) + 0.5 * ring
 
 
-def _train_decoder(work: Work, of: Shape, run: Runs, gpu: Gpu, count: int, nvlink: bool, tier: str) -> Estimate | Cannot:
+def _train_decoder(
+    work: Work, of: Shape, run: Runs, gpu: Gpu, count: int, nvlink: bool, tier: str
+) -> Estimate | Cannot:
     """Tokens a second trained on: the whole context of every sequence counts."""
     if run.tflops is None:
         return _no_peak(work, gpu)
@@ -153,7 +188,8 @@ def _train_decoder(work: Work, of: Shape, run: Runs, gpu: Gpu, count: int, nvlin
     if count > 1:
         seconds = _together(seconds, of.total * (6.0 if work.method == "full" else 0.02), gpu, count, nvlink)
         wide *= MANY_GPUS[nvlink]
-    return _ranged(count * tokens / seconds, count * tokens / (flops / peak), wide, run.exact, eff, "tokens/s", gpu)
+    ceiling = peak if run.exact else peak * UNKNOWN_PEAK
+    return _ranged(count * tokens / seconds, count * tokens / (flops / ceiling), wide, run.exact, eff, "tokens/s", gpu)
 
 
 READING_SPEED = 5.0  # tokens a second that a person reads (about 230 words a minute); sets how often users send prompts
@@ -182,8 +218,10 @@ def _parts(work: Work, of: Shape, run: Runs, gpu: Gpu, count: int, nvlink: bool,
     decode = efficiency(name, "decoder", "decode", run.family, tier)
     prefill = efficiency(name, "decoder", "prefill", run.family, tier)
     bandwidth = gpu.bandwidth_gbs * 1e9 * count
-    # with no peak at all, a ratio of compute to bandwidth at the low end of published cards keeps prompts from being free
+    # with no peak at all, a ratio of compute to bandwidth at the low end of published cards keeps prompts from being
+    # free
     peak = (run.tflops * 1e12 if run.tflops else gpu.bandwidth_gbs * 1e9 * UNPUBLISHED_RATIO) * count
+    ceiling = (peak if run.exact else peak * UNKNOWN_PEAK) if run.tflops else math.inf
     wire, latency = link(gpu, nvlink)
     prompt, out = work.prompt_tokens, work.output_tokens
 
@@ -191,16 +229,20 @@ def _parts(work: Work, of: Shape, run: Runs, gpu: Gpu, count: int, nvlink: bool,
     if prompt:
         flops = prompt * (2.0 * of.active + of.attention * prompt / 2.0)  # causal: half of the prompt on average
         read = touched(of, prompt) * run.weight_bytes
-        reading = (prefill.floor * of.layers + flops / (peak * prefill.compute) + read / (bandwidth * prefill.memory)
-                   + talk(of, prompt, count, wire, latency))
-        least_reading = max(flops / peak if run.tflops else 0.0, read / bandwidth)
+        reading = (
+            prefill.floor * of.layers
+            + flops / (peak * prefill.compute)
+            + read / (bandwidth * prefill.memory)
+            + talk(of, prompt, count, wire, latency)
+        )
+        least_reading = flops / ceiling  # many prompts may share one reading of the weights
 
     context = prompt + out / 2.0
     moved = touched(of, users) * run.weight_bytes + users * context * of.kv_bytes
     flops = users * (2.0 * of.active + of.attention * context)
     by_memory, by_compute = moved / (bandwidth * decode.memory), flops / (peak * decode.compute)
     step = decode.floor * of.layers + by_memory + by_compute + talk(of, users, count, wire, latency)
-    least_step = max(moved / bandwidth, flops / peak if run.tflops else 0.0)
+    least_step = max(moved / bandwidth, flops / ceiling)
     return _Serving(reading, step, least_reading, least_step, by_memory >= by_compute, users, decode, prefill)
 
 
@@ -209,23 +251,31 @@ def _wide(of: Shape, count: int, nvlink: bool) -> float:
 
 
 def _aggregate(work: Work, of: Shape, run: Runs, gpu: Gpu, count: int, nvlink: bool, parts: _Serving) -> Estimate:
-    """Tokens a second of all requests: the GPU reads every prompt once and takes one step for a token of each request."""
+    """Tokens a second of all requests: every prompt is read once, and one step writes a token of each request."""
     users, out = parts.users, max(work.output_tokens, 1)
     seconds = users * parts.reading + out * parts.step
-    # all prompts could be read as one batch, so only their arithmetic bounds them, and one reading of the weights
-    least = max(out * parts.least_step, users * parts.least_reading * (1.0 if parts.users == 1 else 0.0))
-    return _ranged(users * out / seconds, users * out / least, _wide(of, count, nvlink), run.exact and run.tflops is not None,
-                   parts.decode, "tokens/s", gpu)
+    least = max(out * parts.least_step, users * parts.least_reading)
+    return _ranged(
+        users * out / seconds,
+        users * out / least,
+        _wide(of, count, nvlink),
+        run.exact and run.tflops is not None,
+        parts.decode,
+        "tokens/s",
+        gpu,
+    )
 
 
 def serving(work: Work, gpu: Gpu, count: int = 1, nvlink: bool = False, tier: str = "") -> Serving | Cannot:
     """TTFT, TPOT and aggregate tokens a second of a language model for `work.users` requests in flight.
 
-    Users are taken to send their next prompt once they have read the answer (5 tokens a second); a prompt waits for others
-    as in an M/D/1 queue (Pollaczek-Khinchine), never longer than for half of them.
+    Users are taken to send their next prompt once they have read the answer (5 tokens a second); a prompt waits for
+    others as in an M/D/1 queue (Pollaczek-Khinchine), never longer than for half of them.
     """
     if work.network.kind != "transformer_decoder":
-        return Cannot(f"{work.network.name} does not write token by token, so it has no first-token time", "items a second")
+        return Cannot(
+            f"{work.network.name} does not write token by token, so it has no first-token time", "items a second"
+        )
     run = runs(work.network, gpu, work.precision, False)
     if isinstance(run, Cannot):
         return run
@@ -243,9 +293,15 @@ def serving(work: Work, gpu: Gpu, count: int = 1, nvlink: bool = False, tier: st
     exact, wide = run.exact and run.tflops is not None, _wide(of, count, nvlink)
     # TTFT and TPOT are turned round: a rate's high is a time's low
     tpot = _ranged(1.0 / between, 1.0 / parts.least_step, wide, exact, parts.decode, "tokens/s", gpu).inverse(1.0, "s")
-    ttft = _ranged(1.0 / first, 1.0 / (parts.least_reading + parts.least_step), wide, exact, parts.prefill, "tokens/s", gpu)
-    return Serving(ttft.inverse(1.0, "s"), tpot, _aggregate(work, of, run, gpu, count, nvlink, parts),
-                   "memory bandwidth" if parts.by_memory else "compute")
+    ttft = _ranged(
+        1.0 / first, 1.0 / (parts.least_reading + parts.least_step), wide, exact, parts.prefill, "tokens/s", gpu
+    )
+    return Serving(
+        ttft.inverse(1.0, "s"),
+        tpot,
+        _aggregate(work, of, run, gpu, count, nvlink, parts),
+        "memory bandwidth" if parts.by_memory else "compute",
+    )
 
 
 def prefill_throughput(work: Work, gpu: Gpu, count: int = 1, nvlink: bool = False, tier: str = "") -> Estimate | Cannot:
@@ -261,12 +317,19 @@ def prefill_throughput(work: Work, gpu: Gpu, count: int = 1, nvlink: bool = Fals
         return parts
     if run.tflops is None or not work.prompt_tokens:
         return _no_peak(work, gpu) if run.tflops is None else Cannot("there is no prompt to read")
-    return _ranged(work.prompt_tokens / parts.reading, work.prompt_tokens / parts.least_reading, _wide(of, count, nvlink),
-                   run.exact, parts.prefill, "tokens/s", gpu)
+    return _ranged(
+        work.prompt_tokens / parts.reading,
+        work.prompt_tokens / parts.least_reading,
+        _wide(of, count, nvlink),
+        run.exact,
+        parts.prefill,
+        "tokens/s",
+        gpu,
+    )
 
 
-# The processor alone. Assumed: sustained FP32 GFLOPS of one core of today's AVX2 or AVX-512 server and desktop processors
-# (16 to 32 FLOPs a cycle each way at 2.5 to 4 GHz, a third of it reached), and 60 % of the memory bandwidth.
+# The processor alone. Assumed: sustained FP32 GFLOPS of one core of today's AVX2 or AVX-512 server and desktop
+# processors (16 to 32 FLOPs a cycle each way at 2.5 to 4 GHz, a third of it reached), and 60 % of the memory bandwidth.
 CORE_GFLOPS = 35.0
 CPU_MEMORY = 0.6
 CPU_LOW, CPU_HIGH = 0.4, 2.0
@@ -275,8 +338,10 @@ CPU_LOW, CPU_HIGH = 0.4, 2.0
 def cpu_throughput(work: Work, cores: int, ram_bandwidth_gbs: float) -> Estimate | Cannot:
     """Items (or tokens) a second on the processor alone."""
     peak, bandwidth = cores * CORE_GFLOPS * 1e9, ram_bandwidth_gbs * 1e9 * CPU_MEMORY
-    source = (f"assumed: {CORE_GFLOPS:g} GFLOPS a core on {cores} cores and {CPU_MEMORY:.0%} of {ram_bandwidth_gbs:g} GB/s; "
-              "not measured")
+    source = (
+        f"assumed: {CORE_GFLOPS:g} GFLOPS a core on {cores} cores and {CPU_MEMORY:.0%} of {ram_bandwidth_gbs:g} GB/s; "
+        "not measured"
+    )
     network = work.network
     trains = work.phase != "inference"
     if network.kind == "transformer_decoder":
@@ -294,22 +359,50 @@ def cpu_throughput(work: Work, cores: int, ram_bandwidth_gbs: float) -> Estimate
             out, prompt = work.output_tokens, work.prompt_tokens
             reading = prompt * (2.0 * of.active + of.attention * prompt / 2.0) / peak
             context = prompt + out / 2.0
-            step = (touched(of, users) * run.weight_bytes + users * context * of.kv_bytes) / bandwidth \
-                + users * (2.0 * of.active + of.attention * context) / peak
+            step = (touched(of, users) * run.weight_bytes + users * context * of.kv_bytes) / bandwidth + users * (
+                2.0 * of.active + of.attention * context
+            ) / peak
             value = users * out / (users * reading + out * step)
         of_unit = "tokens/s"
     else:
         if network.gmacs is None:
-            return Cannot(f"no published figure says how much work {network.name} does for one {network.item}",
-                          "a network of the same kind with published figures")
+            return Cannot(
+                f"no published figure says how much work {network.name} does for one {network.item}",
+                "a network of the same kind with published figures",
+            )
         flops = 2e9 * network.gmacs * work.size * work.batch * (TRAINING_FLOPS[work.method] if trains else 1.0)
-        moved = (network.activations_m or network.gmacs * OTHER_ACTIVATIONS_PER_GMAC) * 1e6 * work.size * work.batch * 4.0
+        moved = (
+            (network.activations_m or network.gmacs * OTHER_ACTIVATIONS_PER_GMAC) * 1e6 * work.size * work.batch * 4.0
+        )
         moved *= TRAINING_TRAFFIC if trains else INFERENCE_TRAFFIC
-        weights = min((network.params_m or 0.0) * 1e6, network.gmacs * 1e9 * work.size * work.batch) * 4.0
-        value = work.batch / (1e-3 + flops / peak + (0.25 * moved + weights) / bandwidth)  # most activations stay in cache
+        weights = min((network.params_m or 0.0) * 1e6, network.gmacs * 1e9) * 4.0
+        value = work.batch / (
+            1e-3 + flops / peak + (0.25 * moved + weights) / bandwidth
+        )  # most activations stay in cache
         of_unit = unit(network.item)
     return Estimate(value, value * CPU_LOW, value * CPU_HIGH, of_unit, "assumed", source)
 
 
-_PROCESSOR = Gpu("cpu", "cpu", "processor", "", "", None, "", 0.0, "unified", 1.0, 1.0, None, None, None, None, None, None,
-                 None, None, None, None)
+_PROCESSOR = Gpu(
+    "cpu",
+    "cpu",
+    "processor",
+    "",
+    "",
+    None,
+    "",
+    0.0,
+    "unified",
+    1.0,
+    1.0,
+    None,
+    None,
+    None,
+    None,
+    None,
+    None,
+    None,
+    None,
+    None,
+    None,
+)

@@ -1,9 +1,10 @@
 """What a GPU really does when it is asked for a precision. Pure.
 
-Sources: NVIDIA CUDA C++ Programming Guide, table of arithmetic throughput per compute capability (tensor cores from 7.0,
-INT8 tensor cores from 7.5 (and 7.2), BF16 and TF32 from 8.0, FP8 from 8.9); vLLM's documentation of FP8 W8A16 ("Marlin",
-weights only, compute capability 8.0 and later).
+Sources: NVIDIA CUDA C++ Programming Guide, table of arithmetic throughput per compute capability (tensor cores from
+7.0, INT8 tensor cores from 7.5 (and 7.2), BF16 and TF32 from 8.0, FP8 from 8.9); vLLM's documentation of FP8 W8A16
+("Marlin", weights only, compute capability 8.0 and later).
 """
+
 from __future__ import annotations
 
 from typing import NamedTuple
@@ -56,18 +57,25 @@ def runs(network: Network, gpu: Gpu, precision: str, trains: bool) -> Runs | Can
     if precision == "fp8":
         return _fp8(network, gpu, trains, weight)
     if trains:
-        return Cannot(f"{precision.upper()} is for inference; training runs in BF16, FP16, TF32 or FP32 "
-                      "(QLoRA keeps the frozen weights in 4 bits)", "training in bf16")
+        return Cannot(
+            f"{precision.upper()} is for inference; training runs in BF16, FP16, TF32 or FP32 "
+            "(QLoRA keeps the frozen weights in 4 bits)",
+            "training in bf16",
+        )
     if network.kind in WEIGHT_ONLY:
         half = _half(gpu, "fp16", weight)
         return half
     if precision == "int8":
         if gpu.int8_tops is not None:
             return Runs(gpu.int8_tops, "int8", 1.0, weight, True)
-        return Cannot(f"no INT8 rate is published for the {gpu.name}, so INT8 would bring no speed that could be promised",
-                      f"{network.name} in fp16 on the {gpu.name}")
-    return Cannot(f"4-bit weights are used for language models and diffusion, not for {network.kind.replace('_', ' ')} networks",
-                  f"{network.name} in int8 or fp16")
+        return Cannot(
+            f"no INT8 rate is published for the {gpu.name}, so INT8 would bring no speed that could be promised",
+            f"{network.name} in fp16 on the {gpu.name}",
+        )
+    return Cannot(
+        f"4-bit weights are used for language models and diffusion, not for {network.kind.replace('_', ' ')} networks",
+        f"{network.name} in int8 or fp16",
+    )
 
 
 def _half(gpu: Gpu, precision: str, weight: float) -> Runs:
@@ -86,10 +94,14 @@ def _half(gpu: Gpu, precision: str, weight: float) -> Runs:
 def _fp8(network: Network, gpu: Gpu, trains: bool, weight: float) -> Runs | Cannot:
     if gpu.fp8_tflops is not None:
         if trains and network.kind != "transformer_decoder":
-            return Cannot("FP8 training is in use for language models only; other networks train in BF16 or FP16",
-                          f"{network.name} in bf16")
+            return Cannot(
+                "FP8 training is in use for language models only; other networks train in BF16 or FP16",
+                f"{network.name} in bf16",
+            )
         return Runs(gpu.fp8_tflops, "fp8", 1.0, weight, True)
     if network.kind in WEIGHT_ONLY and not trains and gpu.bf16_tflops is not None and gpu.vendor == "NVIDIA":
         return _half(gpu, "bf16", weight)  # weights only
-    return Cannot(f"the {gpu.name} has no FP8 arithmetic (NVIDIA has it from Ada and Hopper on)",
-                  f"{network.name} in fp16 on the {gpu.name}")
+    return Cannot(
+        f"the {gpu.name} has no FP8 arithmetic (NVIDIA has it from Ada and Hopper on)",
+        f"{network.name} in fp16 on the {gpu.name}",
+    )

@@ -3,6 +3,7 @@
 Reads the columns of a table such as MLPerf's results, works out which network, GPU and job a row is about, and asks the
 estimator. What cannot be estimated keeps its row and says why.
 """
+
 from __future__ import annotations
 
 import csv
@@ -18,19 +19,37 @@ from models.decoder import shape
 from models.estimate import prefill_throughput, throughput
 from models.work import BITS, PHASES, PRECISIONS, Cannot, Estimate, Work
 
-COLUMNS = ("source", "date", "model", "task", "phase", "framework", "precision", "gpu", "n_gpus", "batch_size",
-           "seq_len_or_resolution", "throughput", "unit", "latency_ms", "notes")
+COLUMNS = (
+    "source",
+    "date",
+    "model",
+    "task",
+    "phase",
+    "framework",
+    "precision",
+    "gpu",
+    "n_gpus",
+    "batch_size",
+    "seq_len_or_resolution",
+    "throughput",
+    "unit",
+    "latency_ms",
+    "notes",
+)
 NEEDED = tuple(c for c in COLUMNS if c not in ("throughput", "latency_ms", "notes", "date", "source", "task"))
 ADDED = ("predicted", "low", "high", "basis", "reason")
 REFERENCE = Path(__file__).parent / "data" / "reference_networks.csv"
 USUAL_BATCH = 64  # where a row does not say
+USUAL_ROWS = 65_536  # the same for recommenders
 SDXL_STEPS = 20  # denoising steps of one image in MLPerf's SDXL task
-# Mean tokens in and out of MLPerf's language tasks (MLCommons inference rules: OpenOrca, and its mix with code and maths)
+# Mean tokens in and out of MLPerf's language tasks (MLCommons inference rules: OpenOrca, and its mix with code and
+# maths)
 MLPERF_TOKENS = {"llama_2_70b": (294, 294), "mixtral_8x7b": (300, 145)}
+MLPERF_SQUAD_TOKENS = 180  # mean length of a SQuAD 1.1 question with its passage, about
 # MLPerf rows do not state a precision. TensorRT entries run these in INT8 where accuracy allows (99 % tasks), else FP16
-MLPERF_INT8 = ("resnet50", "ssd", "retinanet", "(bert-99)", "dlrm", "3d-unet")
+MLPERF_INT8 = ("resnet50", "ssd", "retinanet", "(bert-99)", "dlrm")
 MEMORY_SHARE = 0.9  # of GPU memory that a server fills with weights and KV cache
-MOST_REQUESTS = 1024
+MOST_REQUESTS = 2048  # TensorRT-LLM's default limit
 
 
 class BadRows(ValueError):
@@ -42,7 +61,7 @@ class Job(NamedTuple):
 
     work: Work
     gpu: Gpu
-    count: int
+    gpu_count: int
     nvlink: bool
     tier: str
     prefill: bool  # prompt tokens read a second, not tokens written
@@ -63,8 +82,18 @@ def _reference() -> dict[tuple[str, int], Network]:
             acts = float(row["activations_m"]) if row["activations_m"] else None
             params = float(row["params_m"])
             found[row["name"], side] = Network(
-                row["name"], row["name"], row["kind"], "image_classification", params, params, float(row["gmacs"]), acts,
-                "image", f"{side}x{side}", source=row["source"])
+                row["name"],
+                row["name"],
+                row["kind"],
+                "image_classification",
+                params,
+                params,
+                float(row["gmacs"]),
+                acts,
+                "image",
+                f"{side}x{side}",
+                source=row["source"],
+            )
     return found
 
 
@@ -89,7 +118,9 @@ class Names:
 
     def network(self, name: str, side: int | None = None) -> tuple[Network, float] | None:
         """(network, how much larger than its published input the asked-for resolution is)."""
-        known = self.networks.get(slug(name)) or self.networks.get(slug(re.sub(r"\(.*?\)|@.*", "", name)))
+        # "Mask R-CNN (ResNet50-FPN)" is a Mask R-CNN; but "3D-UNet (KiTS19, 99)" counts whole patients of many patches
+        # each
+        known = self.networks.get(slug(name)) or self.networks.get(slug(re.sub(r"\([^,]*\)", "", name)))
         sides = self._reference_sides.get(name.strip())
         if known is None and sides:
             nearest = min(sides, key=lambda s: abs(s - (side or 224)))
@@ -110,9 +141,18 @@ def _side(text: str) -> int | None:
     return numbers[0] if len(numbers) == 1 else round((numbers[0] * numbers[1]) ** 0.5)
 
 
-def _tier(framework: str) -> str:
+def _tier(framework: str, source: str) -> str:
+    """Software tier; "legacy" is frameworks of 2018 and runs bound by launches and copies from the host."""
     text = framework.lower()
-    return "optimised" if any(w in text for w in ("tensorrt", "paddle-trt", "mlperf", "vllm", "dynamo", "jetpack")) else "framework"
+    if "ryujaehun" in source or "u39kun" in source:
+        return "legacy"
+    if "reference" in text or "ctuning" in source.lower() or "/tta/" in source.lower():  # MLPerf's own Python code
+        return "framework"
+    return (
+        "optimised"
+        if any(w in text for w in ("tensorrt", "paddle-trt", "mlperf", "vllm", "dynamo", "jetpack"))
+        else "framework"
+    )
 
 
 def _precision(row: Mapping[str, str], name: str) -> str | None:
@@ -135,7 +175,9 @@ def job(row: Mapping[str, str], names: Names) -> Job | Cannot:
     gpu = names.gpu(row["gpu"])
     if gpu is None:
         return Cannot(f"the catalog has no GPU called '{row['gpu']}'")
-    found = names.network(row["model"], _side(row["seq_len_or_resolution"]) if row["unit"].startswith(("images", "samples")) else None)
+    found = names.network(
+        row["model"], _side(row["seq_len_or_resolution"]) if row["unit"].startswith(("images", "samples")) else None
+    )
     if found is None:
         return Cannot(f"the catalog has no network called '{row['model']}'")
     network, size = found
@@ -152,18 +194,31 @@ def job(row: Mapping[str, str], names: Names) -> Job | Cannot:
     if count < 1 or batch < 0:
         return Cannot("n_gpus must be at least 1 and batch_size not negative")
     framework = row["framework"].lower()
+    if not batch and network.kind == "recommender":
+        batch = USUAL_ROWS
     if not batch:
         batch = 1 if "singlestream" in framework else 8 if "multistream" in framework else USUAL_BATCH
-    nvlink = bool(gpu.nvlink_gbs) and (any(w in gpu.form_factor.lower() for w in ("sxm", "superchip")) or "nvlink" in row["source"].lower())
+    nvlink = bool(gpu.nvlink_gbs) and (
+        any(w in gpu.form_factor.lower() for w in ("sxm", "superchip")) or "nvlink" in row["source"].lower()
+    )
     work = Work(network, row["phase"], precision, batch, size)
-    tier = _tier(row["framework"])
+    tier = _tier(row["framework"], row["source"])
     if network.kind == "transformer_decoder":
         return _decoder_job(row, work, gpu, count, nvlink, tier)
     return _item_job(row, Job(work, gpu, count, nvlink, tier, False, 1.0))
 
 
-_UNITS = {"images/s", "samples/s", "sequences/s", "queries/s", "million samples/s", "it/s (steps*batch/s)", "audio items/s",
-          "tokens/s", "items/s"}
+_UNITS = {
+    "images/s",
+    "samples/s",
+    "sequences/s",
+    "queries/s",
+    "million samples/s",
+    "it/s (steps*batch/s)",
+    "audio items/s",
+    "tokens/s",
+    "items/s",
+}
 
 
 def _item_job(row: Mapping[str, str], at: Job) -> Job | Cannot:
@@ -173,16 +228,30 @@ def _item_job(row: Mapping[str, str], at: Job) -> Job | Cannot:
         return Cannot(f"'{unit}' is not a unit that can be turned into {network.item}s")
     if unit == "million samples/s":
         at = at._replace(factor=1e-6)
+    if (
+        network.task in ("translation", "summarization")
+        and network.kind == "transformer_encoder"
+        and (not work.trains or row["task"] == "summarization")
+    ):
+        return Cannot("the row does not say how long its texts are, and they are written token by token")
+    if network.id == "unet_3d" and not work.trains:
+        return Cannot("the row counts whole volumes and does not say of how many patches")
     if network.kind == "transformer_encoder":
         published = int(network.input.split()[0])
         length = int(row["seq_len_or_resolution"]) if row["seq_len_or_resolution"].isdigit() else 384
+        if "mlperf" in row["framework"].lower() and at.tier == "optimised":
+            length = MLPERF_SQUAD_TOKENS  # these entries drop the padding
         if unit == "tokens/s":
             return at._replace(factor=float(published))
         return at._replace(work=replace(work, size=length / published))
     if network.id == "gnmt":
-        return at._replace(work=replace(work, batch=work.batch * 50))  # a batch of sentence pairs of about 25 tokens each
+        return at._replace(
+            work=replace(work, batch=work.batch * 50)
+        )  # a batch of sentence pairs of about 25 tokens each
     if network.id == "waveglow":
-        return at._replace(work=replace(work, batch=work.batch * 16_000))  # segments of 16,000 samples (16 kHz configuration)
+        return at._replace(
+            work=replace(work, batch=work.batch * 16_000)
+        )  # segments of 16,000 samples (16 kHz configuration)
     if network.id in ("sdxl", "sd_1.5") and unit in ("samples/s", "queries/s"):
         return at._replace(factor=1 / SDXL_STEPS)
     return at
@@ -198,18 +267,44 @@ def _decoder_job(row: Mapping[str, str], work: Work, gpu: Gpu, count: int, nvlin
         return Job(replace(work, prompt_tokens=length, output_tokens=0), gpu, count, nvlink, tier, False, factor)
     if row["unit"] == "sequences/s":  # one forward pass over whole sequences
         length = said[0] if said else 2048
-        return Job(replace(work, prompt_tokens=length, output_tokens=0), gpu, count, nvlink, "framework", True, 1.0 / length)
+        return Job(
+            replace(work, prompt_tokens=length, output_tokens=0), gpu, count, nvlink, "framework", True, 1.0 / length
+        )
     if "llama.cpp" in row["framework"].lower():
         # several cards hold a layer each and work in turn, so they add memory, not speed
         length = said[0] if said else 512
         prompt, out = (length, 0) if "prompt" in row["task"] else (0, length)
-        return Job(replace(work, batch=1, prompt_tokens=prompt, output_tokens=out), gpu, 1, nvlink, tier, "prompt" in row["task"], 1.0)
+        return Job(
+            replace(work, batch=1, prompt_tokens=prompt, output_tokens=out),
+            gpu,
+            1,
+            nvlink,
+            tier,
+            "prompt" in row["task"],
+            1.0,
+        )
     prompt, out = (said[0], said[1]) if len(said) > 1 else MLPERF_TOKENS.get(network.id, (1024, 256))
     if not row["precision"] and gpu.fp8_tflops is not None:
         work = replace(work, precision="fp8")
+    if work.precision == "fp8" and gpu.fp8_tflops is not None:
+        work = replace(work, network=_small_cache(network))
+    copies = 1
+    if (
+        "mlperf" in row["framework"].lower()
+    ):  # these entries run as many copies as fit; TensorRT-LLM's tables one over all GPUs
+        bytes_of = work.network.params_m or 0.0
+        while count % 2 == 0 and bytes_of * 1e6 * BITS[work.precision] / 8 <= 0.6 * gpu.memory_bytes * count / 2:
+            count, copies = count // 2, copies * 2
     users = work.batch if row["batch_size"] else most_requests(work, gpu, count, prompt + out)
     work = replace(work, batch=users, users=users, prompt_tokens=prompt, output_tokens=out)
-    return Job(work, gpu, count, nvlink, "optimised", False, 1.0)
+    return Job(work, gpu, count, nvlink, tier, False, float(copies))
+
+
+@cache
+def _small_cache(network: Network) -> Network:
+    """The network with its KV cache in FP8, as TensorRT-LLM's FP8 recipe keeps it."""
+    of = shape(network)
+    return network if of is None else replace(network, kv_bytes_fp16=of.kv_bytes / 2)
 
 
 def most_requests(work: Work, gpu: Gpu, count: int, tokens: int) -> int:
@@ -224,15 +319,20 @@ def most_requests(work: Work, gpu: Gpu, count: int, tokens: int) -> int:
 def predict(at: Job) -> Estimate | Cannot:
     """The estimate for a job, in the row's own unit."""
     asked = prefill_throughput if at.prefill else throughput
-    found = asked(at.work, at.gpu, at.count, at.nvlink, at.tier)
+    found = asked(at.work, at.gpu, at.gpu_count, at.nvlink, at.tier)
     return found if isinstance(found, Cannot) else found.times(at.factor)
 
 
 def _cells(found: Estimate | Cannot) -> dict[str, str]:
     if isinstance(found, Cannot):
         return {"predicted": "", "low": "", "high": "", "basis": "", "reason": found.reason}
-    return {"predicted": f"{found.value:.6g}", "low": f"{found.low:.6g}", "high": f"{found.high:.6g}", "basis": found.basis,
-            "reason": ""}
+    return {
+        "predicted": f"{found.value:.6g}",
+        "low": f"{found.low:.6g}",
+        "high": f"{found.high:.6g}",
+        "basis": found.basis,
+        "reason": "",
+    }
 
 
 def estimate_rows(in_csv: Path, out_csv: Path, catalog: Catalog) -> tuple[int, int]:
@@ -260,13 +360,17 @@ def estimate_rows(in_csv: Path, out_csv: Path, catalog: Catalog) -> tuple[int, i
         estimated += isinstance(found, Estimate)
         row.update(_cells(found))
     with out_csv.open("w", newline="", encoding="utf-8") as lines:
-        writer = csv.DictWriter(lines, [h for h in heading if h not in ADDED] + list(ADDED), extrasaction="ignore", lineterminator="\n")
+        writer = csv.DictWriter(
+            lines, [h for h in heading if h not in ADDED] + list(ADDED), extrasaction="ignore", lineterminator="\n"
+        )
         writer.writeheader()
         writer.writerows(rows)
     return len(rows), estimated
 
 
-def one(model: str, gpu: str, phase: str, precision: str, batch: int, catalog: Catalog, count: int = 1) -> Estimate | Cannot:
+def one(
+    model: str, gpu: str, phase: str, precision: str, batch: int, catalog: Catalog, count: int = 1
+) -> Estimate | Cannot:
     """The estimate for one network on `count` GPUs, both by the names people write."""
     names = Names(catalog)
     card, found = names.gpu(gpu), names.network(model)

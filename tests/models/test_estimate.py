@@ -1,0 +1,326 @@
+"""What must hold of every estimate, whatever the coefficients."""
+
+from __future__ import annotations
+
+import math
+import time
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from catalog.things import Gpu, Network
+from models import efficiency
+from models.decoder import kv_bytes, shape
+from models.estimate import cpu_throughput, prefill_throughput, serving, throughput, unit
+from models.unknown import from_params
+from models.work import BITS, Cannot, Estimate, Serving, Work
+from tests.models.cards import (
+    A100,
+    BERT,
+    CLOSED,
+    DENSE_47B,
+    L4,
+    L40,
+    L40S,
+    LLAMA,
+    LLAMA_70B,
+    M2,
+    MIXTRAL,
+    P40,
+    RESNET50,
+    SDXL,
+    THOR,
+    V100,
+)
+
+networks = st.sampled_from((RESNET50, BERT, SDXL, LLAMA, MIXTRAL, from_params(30, active_b=3)))
+gpus = st.sampled_from((A100, L4, L40, L40S, V100, P40, M2))
+works = st.builds(
+    Work,
+    network=networks,
+    phase=st.sampled_from(("training", "fine_tuning", "inference")),
+    precision=st.sampled_from(tuple(BITS)),
+    batch=st.integers(1, 512),
+    size=st.floats(0.1, 20),
+    prompt_tokens=st.integers(1, 30_000),
+    output_tokens=st.integers(1, 4_000),
+    method=st.sampled_from(("full", "lora", "qlora")),
+)
+
+
+def rate(found: Estimate | Cannot) -> float:
+    assert isinstance(found, Estimate), found
+    return found.value
+
+
+@given(works, gpus, st.sampled_from((1, 2, 8)), st.booleans())
+def test_an_estimate_is_a_range_with_a_source(work: Work, gpu: Gpu, count: int, nvlink: bool) -> None:
+    found = throughput(work, gpu, count, nvlink)
+    if isinstance(found, Cannot):
+        assert found.reason
+        return
+    assert 0 < found.low <= found.value <= found.high < math.inf
+    assert found.basis in ("scaled", "spec")
+    assert found.source
+    assert gpu.name in found.source
+    assert found.unit.endswith("/s")
+
+
+@given(works, gpus, st.sampled_from((1, 2, 8)), st.booleans())
+def test_nothing_is_above_the_roofline(work: Work, gpu: Gpu, count: int, nvlink: bool) -> None:
+    found = throughput(work, gpu, count, nvlink)
+    if isinstance(found, Cannot):
+        return
+    best = (
+        max(p for p in (gpu.fp32_tflops, gpu.tf32_tflops, gpu.fp16_tflops, gpu.fp8_tflops, gpu.int8_tops) if p)
+        * 1e12
+        * count
+    )
+    network, passes = (
+        work.network,
+        1 if work.phase == "inference" else 2,
+    )  # LoRA passes twice, full training three times
+    if network.kind == "transformer_decoder":
+        assert network.active_params_m
+        slack = (
+            1.0 if gpu.fp16_tflops or gpu is P40 else 3.0
+        )  # where no FP16 peak is published the top of the range may lie above
+        assert found.high * 2 * network.active_params_m * 1e6 * passes <= best * slack * 1.0001
+        if work.phase == "inference":
+            least = min(BITS[work.precision], 16) / 8 if work.precision != "fp32" and work.precision != "tf32" else 4
+            read = network.active_params_m * 1e6 * least
+            assert found.high * read / work.batch <= gpu.bandwidth_gbs * 1e9 * count * 1.0001
+    else:
+        assert network.gmacs
+        assert (
+            found.high * 2e9 * network.gmacs * work.size * passes
+            <= best * (1.0 if gpu.fp16_tflops or gpu is P40 else 3.0) * 1.0001
+        )
+
+
+@given(works, gpus, st.floats(1.0, 4.0), st.floats(1.0, 4.0), st.sampled_from((1, 4)))
+def test_more_bandwidth_or_compute_is_never_slower(
+    work: Work, gpu: Gpu, bandwidth: float, compute: float, count: int
+) -> None:
+    better = replace(
+        gpu,
+        bandwidth_gbs=gpu.bandwidth_gbs * bandwidth,
+        **{
+            name: getattr(gpu, name) * compute
+            for name in ("fp32_tflops", "tf32_tflops", "fp16_tflops", "bf16_tflops", "fp8_tflops", "int8_tops")
+            if getattr(gpu, name) is not None
+        },
+    )
+    before, after = throughput(work, gpu, count), throughput(work, better, count)
+    assert isinstance(before, Cannot) == isinstance(after, Cannot)
+    if isinstance(before, Estimate) and isinstance(after, Estimate):
+        assert after.value >= before.value * 0.9999
+    if work.decoder:
+        first, second = serving(work, gpu, count), serving(work, better, count)
+        if isinstance(first, Serving) and isinstance(second, Serving):
+            assert second.ttft.value <= first.ttft.value * 1.0001
+            assert second.tpot.value <= first.tpot.value * 1.0001
+
+
+@given(works, gpus, st.integers(2, 8))
+def test_a_larger_batch_never_gives_fewer_items_a_second(work: Work, gpu: Gpu, factor: int) -> None:
+    small, large = throughput(work, gpu), throughput(replace(work, batch=work.batch * factor), gpu)
+    if isinstance(small, Estimate) and isinstance(large, Estimate):
+        assert large.value >= small.value * 0.9999
+
+
+@given(
+    st.sampled_from((LLAMA, MIXTRAL, LLAMA_70B)), gpus, st.integers(1, 60_000), st.integers(1, 8), st.integers(1, 64)
+)
+def test_first_token_time_grows_with_the_prompt(
+    network: Network, gpu: Gpu, prompt: int, factor: int, users: int
+) -> None:
+    work = Work(network, prompt_tokens=prompt, users=users)
+    short, long = serving(work, gpu), serving(replace(work, prompt_tokens=prompt * factor + 64), gpu)
+    assert isinstance(short, Serving)
+    assert isinstance(long, Serving)
+    assert long.ttft.value > short.ttft.value
+    assert short.ttft.low <= short.ttft.value <= short.ttft.high
+
+
+@given(st.sampled_from((LLAMA, MIXTRAL)), gpus, st.integers(1, 128))
+def test_more_users_raise_the_total_and_slow_each_one(network: Network, gpu: Gpu, users: int) -> None:
+    few, many = serving(Work(network, users=users), gpu), serving(Work(network, users=users * 2), gpu)
+    assert isinstance(few, Serving)
+    assert isinstance(many, Serving)
+    assert many.aggregate.value >= few.aggregate.value * 0.9999
+    assert many.tpot.value >= few.tpot.value
+    assert many.ttft.value >= few.ttft.value
+
+
+@pytest.mark.parametrize("network", [RESNET50, BERT, SDXL])
+@pytest.mark.parametrize("phase", ["training", "inference"])
+def test_l4_is_not_l40_is_not_l40s(network: Network, phase: str) -> None:
+    work = Work(network, phase, batch=32)
+    slow, middle, fast = (rate(throughput(work, gpu)) for gpu in (L4, L40, L40S))
+    assert slow * 1.5 < middle < fast
+
+
+def test_peak_alone_does_not_decide() -> None:
+    work = Work(LLAMA)  # one user: bound by bandwidth, which L40 and L40S share
+    assert rate(throughput(work, L40S)) / rate(throughput(work, L40)) < 1.1
+
+
+@pytest.mark.parametrize(
+    ("work", "gpu"),
+    [
+        (Work(RESNET50, precision="fp8"), V100),
+        (Work(LLAMA, precision="fp8"), V100),
+        (Work(RESNET50, precision="int8"), V100),
+        (Work(RESNET50, "training", "int8"), A100),
+        (Work(RESNET50, precision="int4"), A100),
+        (Work(RESNET50, "training", "fp8"), L4),
+        (Work(RESNET50), THOR),
+        (Work(CLOSED), A100),
+    ],
+)
+def test_what_a_gpu_cannot_do_is_said(work: Work, gpu: Gpu) -> None:
+    found = throughput(work, gpu)
+    assert isinstance(found, Cannot)
+    assert len(found.reason) > 20
+
+
+def test_fp8_weights_run_on_ampere_without_fp8_arithmetic() -> None:
+    eight, sixteen = throughput(Work(LLAMA, precision="fp8"), A100), throughput(Work(LLAMA), A100)
+    assert 1.3 < rate(eight) / rate(sixteen) < 2.1
+    prompt = Work(LLAMA, precision="fp8", prompt_tokens=8000)
+    assert rate(prefill_throughput(prompt, A100)) == pytest.approx(
+        rate(prefill_throughput(replace(prompt, precision="bf16"), A100)), rel=0.02
+    )
+
+
+def test_weight_only_quantising_saves_bytes_not_arithmetic() -> None:
+    one = rate(throughput(Work(LLAMA, precision="int4", prompt_tokens=1), A100)) / rate(
+        throughput(Work(LLAMA, prompt_tokens=1), A100)
+    )
+    many = rate(prefill_throughput(Work(LLAMA, precision="int4", prompt_tokens=16_000), A100)) / rate(
+        prefill_throughput(Work(LLAMA, prompt_tokens=16_000), A100)
+    )
+    assert one > 2
+    assert many < 1.1
+
+
+def test_a_pascal_card_gains_no_speed_from_fp16_arithmetic() -> None:
+    half, full = throughput(Work(BERT, batch=64), P40), throughput(Work(BERT, precision="fp32", batch=64), P40)
+    assert rate(half) < 1.5 * rate(full)
+
+
+def test_a_missing_peak_widens_the_range() -> None:
+    mac = throughput(Work(BERT, batch=32), M2)
+    card = throughput(Work(BERT, batch=32), A100)
+    assert isinstance(mac, Estimate)
+    assert isinstance(card, Estimate)
+    assert mac.basis == "spec"
+    assert mac.high / mac.low > 1.5 * card.high / card.low
+    assert isinstance(throughput(Work(LLAMA, precision="int4"), THOR), Estimate)  # one user: bandwidth decides
+    assert isinstance(throughput(Work(LLAMA, precision="int4", users=64), THOR), Cannot)
+
+
+def test_a_mixture_is_as_fast_as_what_is_active_until_many_ask() -> None:
+    alone = rate(throughput(Work(MIXTRAL, prompt_tokens=1), A100)) / rate(
+        throughput(Work(DENSE_47B, prompt_tokens=1), A100)
+    )
+    crowd = serving(Work(MIXTRAL, users=64, prompt_tokens=1), A100)
+    dense = serving(Work(DENSE_47B, users=64, prompt_tokens=1), A100)
+    assert isinstance(crowd, Serving)
+    assert isinstance(dense, Serving)
+    assert 2.5 < alone < 3.7  # 46.7 / 12.9 = 3.6
+    assert dense.tpot.value / crowd.tpot.value < 2
+
+
+def test_kv_cache_counts_kv_heads() -> None:
+    assert kv_bytes(LLAMA) == 131_072
+    assert kv_bytes(LLAMA_70B) == 327_680
+
+
+def test_several_gpus_are_faster_but_not_in_proportion() -> None:
+    for work in (
+        Work(RESNET50, "training", batch=64),
+        Work(LLAMA_70B, users=16),
+        Work(LLAMA, "training", "bf16", batch=1),
+    ):
+        one, four = rate(throughput(work, A100)), rate(throughput(work, A100, 4, nvlink=True))
+        assert 2 < four / one <= 4
+        slow = throughput(work, A100, 4, nvlink=False)
+        assert rate(slow) <= four
+        assert isinstance(slow, Estimate)
+
+
+def test_qlora_is_slower_than_lora_is_faster_than_full() -> None:
+    full, lora, qlora = (
+        rate(throughput(Work(LLAMA, "fine_tuning", "bf16", batch=4, method=m), A100)) for m in ("full", "lora", "qlora")
+    )
+    assert full < lora
+    assert qlora < lora
+
+
+def test_the_processor_alone() -> None:
+    slow, fast = (
+        cpu_throughput(Work(LLAMA, precision="int4"), 8, 50),
+        cpu_throughput(Work(LLAMA, precision="int4"), 8, 100),
+    )
+    assert isinstance(slow, Estimate)
+    assert slow.basis == "assumed"
+    assert slow.high / slow.low >= 4
+    assert 1 < rate(slow) < rate(fast) < 30
+    assert rate(cpu_throughput(Work(RESNET50), 32, 200)) > rate(cpu_throughput(Work(RESNET50), 8, 200))
+    assert isinstance(cpu_throughput(Work(CLOSED), 8, 50), Cannot)
+
+
+def test_units_read_well() -> None:
+    assert [unit(i) for i in ("image", "second of audio", "patch")] == ["images/s", "seconds of audio/s", "patches/s"]
+
+
+def test_an_estimate_is_quick() -> None:
+    """The recommender asks a few hundred times in a turn."""
+    for work in (Work(LLAMA, users=16), Work(RESNET50, "training", batch=64)):
+        throughput(work, A100, 2)
+        best = math.inf
+        for _ in range(5):
+            start = time.perf_counter()
+            for _ in range(200):
+                throughput(work, A100, 2)
+            best = min(best, (time.perf_counter() - start) / 200)
+        assert best < 40e-6
+
+
+@given(st.floats(0.05, 2000))
+def test_an_unknown_network_gets_a_typical_shape(params_b: float) -> None:
+    network = from_params(params_b)
+    of = shape(network)
+    assert of is not None
+    assert network.heads
+    assert network.kv_heads
+    assert "assumed" in network.source
+    larger = from_params(params_b * 2)
+    assert larger.layers
+    assert network.layers
+    assert larger.layers * larger.hidden > network.layers * network.hidden
+    assert rate(throughput(Work(network), A100)) > rate(throughput(Work(larger), A100))
+
+
+def test_the_interpolation_meets_its_own_points() -> None:
+    network = from_params(8.03)
+    assert (network.layers, network.hidden, network.kv_heads, network.head_dim) == (32, 4096, 8, 128)
+    for wrong in (0, -1, math.nan):
+        with pytest.raises(ValueError, match="more than 0"):
+            from_params(wrong)
+    with pytest.raises(ValueError, match="active"):
+        from_params(7, active_b=8)
+
+
+def test_every_kind_finds_coefficients() -> None:
+    for group in set(efficiency.GROUP.values()):
+        for phase in ("decode", "prefill", "training") if group == "decoder" else ("inference", "training"):
+            for family in ("fp32", "tf32", "half", "fp8", "int8"):
+                found = efficiency.efficiency("nobody's", group, phase, family, "framework")
+                assert 0 < found.compute <= 1
+                assert 0 < found.memory <= 1
+                assert found.low < 1 < found.high

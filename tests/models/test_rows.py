@@ -1,0 +1,180 @@
+"""`plainspec estimate`: which job a row is, and what is written."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import pytest
+
+from catalog.things import Catalog
+from models.rows import COLUMNS, BadRows, Job, Names, estimate_rows, job, one
+from models.work import Cannot, Estimate
+from tests.models.cards import A100, BERT, L4, L40S, LLAMA, MIXTRAL, RESNET50, SDXL, V100
+
+CATALOG = Catalog(
+    1,
+    gpus={g.id: g for g in (A100, L4, L40S, V100)},
+    networks={n.id: n for n in (RESNET50, BERT, LLAMA, MIXTRAL, SDXL)},
+)
+NAMES = Names(CATALOG)
+
+
+def row(**told: str) -> dict[str, str]:
+    usual = {
+        "model": "resnet50",
+        "phase": "inference",
+        "framework": "PyTorch",
+        "precision": "amp",
+        "gpu": "A100-SXM4-80GB",
+        "n_gpus": "1",
+        "batch_size": "32",
+        "seq_len_or_resolution": "224",
+        "unit": "images/s",
+    }
+    return {**dict.fromkeys(COLUMNS, ""), **usual, **told}
+
+
+def told(**cells: str) -> Job:
+    at = job(row(**cells), NAMES)
+    assert isinstance(at, Job), at
+    return at
+
+
+def test_a_row_becomes_a_job() -> None:
+    at = told()
+    assert (at.work.network.id, at.gpu.id, at.work.precision, at.work.batch, at.gpu_count, at.tier) == (
+        "resnet50",
+        "a100_sxm4_80gb",
+        "fp16",
+        32,
+        1,
+        "framework",
+    )
+    assert at.nvlink
+    assert at.work.size == 1
+
+
+def test_resolution_scales_the_work() -> None:
+    assert told(seq_len_or_resolution="448").work.size == 4
+    assert told(model="BERT-Large", unit="sequences/s", seq_len_or_resolution="128").work.size == 0.25
+
+
+def test_networks_by_the_names_of_timm() -> None:
+    at = told(model="vit_base_patch16_224")
+    assert at.work.network.kind == "vit"
+    assert at.work.network.gmacs == pytest.approx(17.58)
+
+
+def test_a_patient_is_not_a_patch() -> None:
+    assert isinstance(job(row(model="3D-UNet (KiTS19, 99)"), NAMES), Cannot)
+
+
+def test_language_model_rows() -> None:
+    writing = told(
+        model="Llama 3.1 8B",
+        framework="llama.cpp Q4_K_M",
+        precision="",
+        unit="tokens/s",
+        task="LLM text generation",
+        seq_len_or_resolution="1024",
+        n_gpus="4",
+        batch_size="1",
+    )
+    assert (writing.work.precision, writing.work.prompt_tokens, writing.work.output_tokens, writing.gpu_count) == (
+        "int4",
+        0,
+        1024,
+        1,
+    )
+    reading = told(
+        model="Llama 3.1 8B",
+        framework="llama.cpp F16",
+        precision="fp16",
+        unit="tokens/s",
+        task="LLM prompt processing",
+        seq_len_or_resolution="1024",
+        batch_size="1",
+    )
+    assert reading.prefill
+    served = told(
+        model="Llama 3.1 8B",
+        framework="TensorRT-LLM 1.0",
+        precision="fp8",
+        gpu="L40S",
+        unit="output tokens/s",
+        seq_len_or_resolution="128/2048",
+        batch_size="",
+    )
+    assert served.tier == "optimised"
+    assert (served.work.prompt_tokens, served.work.output_tokens) == (128, 2048)
+    weights, cache = 8.03e9, served.work.users * 2176 * 65_536
+    assert (
+        weights + cache <= 0.9 * L40S.memory_bytes < weights + cache + 2176 * 65_536
+    )  # as many as fit, KV cache in FP8
+
+
+@pytest.mark.parametrize(
+    ("cells", "says"),
+    [
+        ({"gpu": "Voodoo 3"}, "Voodoo 3"),
+        ({"model": "nosuchnet"}, "nosuchnet"),
+        ({"precision": "fp4"}, "fp4"),
+        ({"n_gpus": "0"}, "n_gpus"),
+        ({"phase": "dreaming"}, "dreaming"),
+        ({"batch_size": "many"}, "batch_size"),
+        ({"unit": "molecules/ms"}, "molecules/ms"),
+    ],
+)
+def test_what_cannot_be_told_is_said(cells: dict[str, str], says: str) -> None:
+    at = job(row(**cells), NAMES)
+    assert isinstance(at, Cannot)
+    assert says in at.reason
+
+
+def write(path: Path, rows: list[dict[str, str]], columns: tuple[str, ...] = COLUMNS) -> Path:
+    with path.open("w", newline="", encoding="utf-8") as out:
+        writer = csv.DictWriter(out, columns, extrasaction="ignore")
+        writer.writeheader()
+        writer.writerows(rows)
+    return path
+
+
+def test_rows_keep_their_columns_and_gain_the_estimate(tmp_path: Path) -> None:
+    source = write(tmp_path / "in.csv", [row(throughput="1000", notes="a, b"), row(gpu="Voodoo 3", throughput="1")])
+    assert estimate_rows(source, tmp_path / "out.csv", CATALOG) == (2, 1)
+    with (tmp_path / "out.csv").open(newline="", encoding="utf-8") as lines:
+        done, failed = csv.DictReader(lines)
+    assert done["throughput"] == "1000"
+    assert done["notes"] == "a, b"
+    assert done["reason"] == ""
+    assert float(done["low"]) < float(done["predicted"]) < float(done["high"])
+    assert done["basis"] in ("scaled", "spec")
+    assert failed["predicted"] == ""
+    assert "Voodoo 3" in failed["reason"]
+
+
+def test_all_missing_columns_are_named_and_nothing_is_written(tmp_path: Path) -> None:
+    source = write(tmp_path / "in.csv", [row()], tuple(c for c in COLUMNS if c not in ("gpu", "unit", "notes")))
+    with pytest.raises(BadRows, match="gpu, unit"):
+        estimate_rows(source, tmp_path / "out.csv", CATALOG)
+    assert not (tmp_path / "out.csv").exists()
+
+
+def test_a_file_that_is_no_table(tmp_path: Path) -> None:
+    (tmp_path / "in.csv").write_bytes(b"\xff\xfe\x00\x01")
+    with pytest.raises(BadRows):
+        estimate_rows(tmp_path / "in.csv", tmp_path / "out.csv", CATALOG)
+
+
+def test_one() -> None:
+    found = one("ResNet-50", "L4", "inference", "fp16", 8, CATALOG)
+    assert isinstance(found, Estimate)
+    assert found.unit == "images/s"
+    for wrong in (
+        ("ResNet-50", "L5", "inference", "fp16", 8),
+        ("nosuchnet", "L4", "inference", "fp16", 8),
+        ("ResNet-50", "L4", "inference", "fp3", 8),
+        ("ResNet-50", "L4", "inference", "fp16", 0),
+    ):
+        assert isinstance(one(*wrong, CATALOG), Cannot)
