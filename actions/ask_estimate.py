@@ -6,14 +6,16 @@ from dataclasses import replace
 
 from actions import ask_fit, explain, say
 from actions.base import Turn
-from actions.hardware import jobs, named_cards
+from actions.hardware import at, jobs, named_cards
 from actions.need import advise, echo, hear
 from actions.reply import Provenance, Reply, Table
 from catalog.things import Gpu
-from models.estimate import cpu_throughput, serving, throughput
-from models.work import Cannot, Estimate, Work
+from models.estimate import cpu_throughput
+from models.work import Cannot, Estimate
 from sizing import memory, units
-from sizing.need import Workload
+from sizing.assess import Assessor
+from sizing.complete import complete
+from sizing.need import Assumption, Need, Workload
 
 _MEMORY = re.compile(r"\b(v?ram|memory|gb)\b", re.I)
 _TIME = re.compile(r"\b(how long|how quick\w*|time|hours?|days?|weeks?|months?|epochs?|too slow|normal|faster)\b", re.I)
@@ -56,7 +58,7 @@ def how_much_memory(turn: Turn, workload: Workload) -> Reply:
     ladder = (work.precision,) if work.trains or not work.decoder or told.get("precision") else ask_fit.LADDER
     rows = []
     for precision in ladder:
-        part = memory.need(ask_fit.at(work, precision))
+        part = memory.need(at(work, precision))
         assert part is not None
         rows.append((precision, *(say.number(v) for v in (part.weights, part.gradients + part.optimizer, part.activations, part.kv_cache, part.reserve)),
                      say.number(part.total)))
@@ -74,7 +76,7 @@ def how_much_memory(turn: Turn, workload: Workload) -> Reply:
         per = memory.kv_bytes_per_token(work.network)
         lines.append("Where it comes from: parameters times bits a weight, and for every token of every conversation a KV cache"
                      f"{f' of {per / 1e6:.3g} MB' if per else ''} ({work.users} at once, {work.context_tokens:,} tokens each).")
-    holder = ask_fit.next_card(turn, work)
+    holder = ask_fit.next_card(turn, replace(workload, work=work))
     lines.append(holder)
     ask_fit.remember(turn, "estimate")
     return Reply("estimate", "\n\n".join(x for x in lines if x), tuple(dict.fromkeys(("vram", *topics(turn, [])))),
@@ -87,20 +89,18 @@ def json(e: Estimate) -> dict[str, object]:
     return {"value": e.value, "low": e.low, "high": e.high, "unit": e.unit, "basis": e.basis, "source": e.source}
 
 
-def speed_on(work: Work, gpu: Gpu, count: int) -> Estimate | Cannot:
-    """Tokens a second for one person, or items a second; the largest batch that fits, for training."""
-    nvlink = count > 1 and bool(gpu.nvlink_gbs)
+def speed_on(turn: Turn, workload: Workload, gpu: Gpu, count: int) -> Estimate | Cannot:
+    """Tokens a second for one person, or items a second at the largest batch that fits: what sizing itself would say."""
     if not gpu.bandwidth_gbs:
         return Cannot(f"only the memory of {gpu.name} is known: name the card")
-    fit = memory.fit(replace(work, batch=1) if not work.decoder or work.trains else work, gpu, count)
-    if fit is None or not fit.fits:
-        needed = f"{say.number(fit.needed_gb)} GB needed, {say.number(fit.available_gb)} GB can be planned for" if fit else "its size is not known"
-        return Cannot(f"it does not fit ({needed})")
-    if work.decoder and not work.trains:
-        served = serving(work, gpu, count, nvlink)
-        return served if isinstance(served, Cannot) else served.aggregate if work.users > 1 else served.tpot.inverse(1.0, "tokens/s")
-    batch = memory.largest_batch(work, gpu, count, work.batch) if work.batch > 1 else work.batch
-    return throughput(replace(work, batch=batch), gpu, count, nvlink)
+    got = Assessor(Need((workload,)), turn.catalog).tried(workload, workload.work, gpu, count, count > 1 and bool(gpu.nvlink_gbs))
+    if isinstance(got, str):
+        return Cannot(f"it does not fit: {got}")
+    if isinstance(got, Cannot):
+        return got
+    if got.serving is not None and workload.work.users == 1:
+        return got.serving.tpot.inverse(1.0, "tokens/s")
+    return got.speed if got.speed is not None else Cannot("no speed is known for it")
 
 
 def how_fast(turn: Turn, workloads: list[Workload], cards: list[tuple[Gpu, int]]) -> Reply:
@@ -114,7 +114,7 @@ def how_fast(turn: Turn, workloads: list[Workload], cards: list[tuple[Gpu, int]]
     if on_cpu or not cards:
         results.append((f"a {CPU_CORES}-core desktop processor", cpu_throughput(workload.work, CPU_CORES, CPU_BANDWIDTH)))
     if not on_cpu or not cards:
-        results += [(f"{n}x {g.name}" if n > 1 else g.name, speed_on(workload.work, g, n)) for g, n in asked]
+        results += [(f"{n}x {g.name}" if n > 1 else g.name, speed_on(turn, workload, g, n)) for g, n in asked]
     good = [(name, e) for name, e in results if isinstance(e, Estimate)]
     rows = tuple((name, *(cells(workload, e))) for name, e in results)
     if not good:
@@ -140,8 +140,7 @@ def how_fast(turn: Turn, workloads: list[Workload], cards: list[tuple[Gpu, int]]
                  provenance=tuple(Provenance(f"{workload.name} on {n}", say.ranged(x), x.basis, x.source) for n, x in good), extra={"estimate": json(e)})
 
 
-def _assumptions(turn: Turn):  # type: ignore[no-untyped-def]
-    from sizing.complete import complete
+def _assumptions(turn: Turn) -> list[Assumption]:
     return [a for a in complete(turn.state["told"], turn.catalog).assumptions if a.slot not in ("budget", "deadline", "throughput")]
 
 
@@ -177,8 +176,7 @@ def is_it_normal(turn: Turn, workloads: list[Workload], cards: list[tuple[Gpu, i
     if not cards or observed is None or not workload.demand.items:
         return how_fast(turn, workloads, cards)
     gpu, count = cards[0]
-    work = replace(workload.work, batch=int(told.get("batch_size") or workload.work.batch))
-    e = speed_on(work, gpu, count)
+    e = speed_on(turn, workload, gpu, count)
     if isinstance(e, Cannot):
         return how_fast(turn, workloads, cards)
     per = str(claim.get("per") or "")

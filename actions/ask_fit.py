@@ -12,10 +12,12 @@ from actions.need import advise, echo, hear
 from actions.reply import Provenance, Reply, Table
 from catalog.things import Gpu
 from models.estimate import serving, throughput
+from models.unknown import from_params
 from models.work import BITS, Cannot, Work
 from sizing import memory
-from sizing.complete import precision_of
-from sizing.need import Workload
+from sizing.need import Need, Workload
+from sizing.recommend import cheapest
+from sizing.units import precision as precision_of
 
 _HOW_MANY = re.compile(r"\bhow many\b(?!.{0,20}\b(users|people|streams|cameras|tokens|images|frames))", re.I)
 LADDER = ("fp16", "int8", "int4")
@@ -58,7 +60,7 @@ def pooled(cards: list[tuple[Gpu, int]]) -> str:
 def will_it(turn: Turn, workloads: list[Workload], cards: list[tuple[Gpu, int]]) -> Reply:
     told = turn.state["told"]
     said = precision_of(told.get("precision"))
-    workload = workloads[0] if not any(w.work.trains for w in workloads) or turn.state["told"].get("phase") else workloads[0]
+    workload = workloads[0]
     work = workload.work
     if memory.need(work) is None:
         return Reply("fit", f"I cannot say: the size of {work.network.name} is not published. Tell me its parameters (in billions) and I will work it out.",
@@ -82,11 +84,11 @@ def will_it(turn: Turn, workloads: list[Workload], cards: list[tuple[Gpu, int]])
         failing = [p for p, f in results if f is not None and not f.fits]
         if failing:
             lines.append(f"At {say.and_list(bits[p] for p in failing)} it does not fit.")
-        lines.append(how_fast(turn, replace(at(work, precision)), gpu, count))
+        lines.append(how_fast(turn, at(work, precision), gpu, count))
     else:
         lines = [f"{lead}**No, {doing} does not fit on {where}**: it needs about {say.number(fit.needed_gb)} GB"
                  f"{f' even at {bits[precision]} a weight' if len(ladder) > 1 else ''} and {say.number(fit.available_gb)} GB can be planned for."]
-        lines += remedies(turn, single, gpu, count)
+        lines += remedies(turn, workload, single, gpu, count)
     if count > 1 and not memory.splits(work):
         lines.append("Two cards do not make one big one here: each needs room for the whole network. They share the work, not the memory.")
     power = power_supply(cards, told.get("psu_w")) if told.get("psu_w") else ""
@@ -120,7 +122,7 @@ def how_fast(turn: Turn, work: Work, gpu: Gpu, count: int) -> str:
         f"Expect {say.ranged(speed)} at batch {work.batch}. {say.sentence(say.BASIS.get(speed.basis, speed.basis))}"
 
 
-def remedies(turn: Turn, work: Work, gpu: Gpu, count: int) -> list[str]:
+def remedies(turn: Turn, workload: Workload, work: Work, gpu: Gpu, count: int) -> list[str]:
     """What would make it fit, each tried rather than guessed."""
     ways: list[str] = []
 
@@ -131,7 +133,7 @@ def remedies(turn: Turn, work: Work, gpu: Gpu, count: int) -> list[str]:
 
     if work.trains:
         if work.batch > 1:
-            batch = memory.largest_batch(work, gpu, count, work.batch)
+            batch = largest_batch(work, gpu, count)
             if batch:
                 ways.append(f"a batch of {batch} with gradient accumulation")
         if work.method == "full" and work.decoder:
@@ -161,22 +163,23 @@ def remedies(turn: Turn, work: Work, gpu: Gpu, count: int) -> list[str]:
                          "because every token then waits for main memory. RAM does not stand in for GPU memory, it is only a slow overflow.")
         elif isinstance(ram, int | float):
             lines.append(f"Card and main memory together ({gpu.memory_gb * count:g} GB and {ram:g} GB) do not hold it either.")
-    larger = next_card(turn, work)
+    larger = next_card(turn, workload)
     if larger:
         lines.append(larger)
     return lines
 
 
-def next_card(turn: Turn, work: Work) -> str:
-    """The cheapest priced system whose cards hold it."""
-    best = None
-    for system in turn.catalog.systems.values():
-        if system.price is None or not system.gpus or system.gpus[0].gpu not in turn.catalog.gpus or system.form_factor == "laptop":
-            continue
-        fit = memory.fit(work, turn.catalog.gpus[system.gpus[0].gpu], system.gpus[0].count)
-        if fit is not None and fit.fits and (best is None or system.price.amount < best.price.amount):
-            best = system
-    return f"The cheapest machine in the catalogue that holds it as it is: {best.name}, {say.price(best.price, turn.catalog)}." if best else ""
+def largest_batch(work: Work, gpu: Gpu, count: int) -> int:
+    """The largest power of two below the work's batch that fits; 0 if not even one item does."""
+    fitting = [2**p for p in range(work.batch.bit_length()) if (f := memory.fit(replace(work, batch=2**p), gpu, count)) and f.fits]
+    return max(fitting, default=0)
+
+
+def next_card(turn: Turn, workload: Workload) -> str:
+    """The cheapest system that is enough for it, by the same rules as any recommendation."""
+    best = cheapest(Need((workload,)), turn.catalog, "system")
+    return "" if best is None else \
+        f"The cheapest machine in the catalogue that is enough for it: {best.machine.name}, {say.price(best.machine.price, turn.catalog)}."
 
 
 # --- two kinds of card together ---------------------------------------------------------------------------------------
@@ -235,7 +238,6 @@ def what_runs(turn: Turn, cards: list[tuple[Gpu, int]]) -> Reply:
         text.append(f"Your {ram:g} GB of main memory can hold layers that do not fit, at several times the wait: fine for a mixture of experts with few active "
                     "parameters, tiresome for others.")
     if gpu.bandwidth_gbs and biggest["int4"] >= 1:
-        from models.unknown import from_params
         work = Work(from_params(biggest["int4"] * 0.95, "transformer_decoder", None), precision="int4", prompt_tokens=500, output_tokens=300)
         text.append(f"At that size: {how_fast(turn, work, gpu, count)} Half the size writes about twice as fast.")
     if len(cards) > 1 or count > 1:

@@ -4,7 +4,7 @@ from __future__ import annotations
 from actions import advice, say
 from actions.base import Turn
 from actions.need import hear
-from actions.reply import Reply
+from actions.reply import Provenance, Reply, Table
 from sizing.quote import check
 
 TOPICS = ("hardware_recommendation", "cost")
@@ -27,7 +27,9 @@ def reply(turn: Turn) -> Reply:
         lines.append(f"**{what}** costs about {say.money(got.usual_gbp)} by the catalogue's indicative prices.")
     else:
         lines.append(f"**{what}** has no price in the catalogue, so I cannot say whether the sum is fair.")
-    tables, provenance, extra = (), (), {}
+    tables: tuple[Table, ...] = ()
+    provenance: tuple[Provenance, ...] = ()
+    extra: dict[str, object] = {}
     if got.assessment is None or got.recommendation is None:
         turn.state["asked"], turn.state["asked_why"] = "task", "Whether an offer is right depends on the job."
         lines.append("Whether it is the right machine depends on the job. What is it to do, on how much data, for how many people?")

@@ -4,8 +4,8 @@ from __future__ import annotations
 import os
 
 from actions.base import State, Turn
-from actions.reply import Reply, Table
 from actions.recap import told_rows
+from actions.reply import Reply, Table
 
 
 def context(state: State) -> Table:

@@ -8,10 +8,11 @@ from typing import Any
 from actions import advice, say
 from actions.base import Turn
 from actions.reply import Button, Reply
-from sizing.complete import as_list, complete
+from sizing.complete import complete
 from sizing.need import Completed
 from sizing.recommend import MOST_QUESTIONS, Question, questions, recommend
 from sizing.told import merge
+from sizing.units import as_list
 
 ASK_FIRST = log(3)  # ask before recommending when the answer could move the cost threefold
 _ADDING = re.compile(r"\b(also|as well|too|plus|and then|in addition|besides|both)\b", re.I)

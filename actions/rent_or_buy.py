@@ -1,6 +1,8 @@
 """Renting against buying, at the client's own hours."""
 from __future__ import annotations
 
+from dataclasses import replace
+
 from actions import say
 from actions.base import Turn
 from actions.need import advise, hear
@@ -8,7 +10,6 @@ from actions.reply import Provenance, Reply, Table
 from sizing.need import Completed
 from sizing.recommend import cheapest, recommend
 from sizing.running import KWH_SOURCE, rent_or_buy
-from dataclasses import replace
 
 TOPICS = ("cloud_vs_onprem", "cloud_gpu", "cost")
 

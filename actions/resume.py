@@ -2,8 +2,8 @@
 from __future__ import annotations
 
 from actions.base import Turn
-from actions.reply import Button, Reply, Table
 from actions.recap import told_rows
+from actions.reply import Button, Reply, Table
 
 
 def reply(turn: Turn) -> Reply:

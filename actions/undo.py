@@ -2,8 +2,8 @@
 from __future__ import annotations
 
 from actions.base import Turn
-from actions.reply import Reply
 from actions.recap import slot_name, value_text
+from actions.reply import Reply
 
 
 def reply(turn: Turn) -> Reply:
