@@ -13,7 +13,7 @@ import yaml
 from catalog.things import Article, Figure
 
 ROOT = Path(__file__).parents[2] / "catalog" / "articles"
-GROUPS = {"concept", "network", "training", "inference", "precision", "framework", "storage", "networking", "power",
+GROUPS = {"concept", "network", "training", "inference", "serving", "precision", "framework", "storage", "networking", "power",
           "hardware", "cloud", "part", "task", "sector"}
 FILES = sorted(ROOT.rglob("*.yaml"))
 RAW: dict[str, dict[str, Any]] = {str(p.relative_to(ROOT)): yaml.safe_load(p.read_text("utf-8")) for p in FILES}
