@@ -7,7 +7,7 @@ from dataclasses import replace
 from actions import ask_fit, explain, say
 from actions.base import Turn
 from actions.hardware import at, jobs, named_cards
-from actions.need import advise, echo, hear
+from actions.need import echo, hear
 from actions.reply import Provenance, Reply, Table
 from catalog.things import Gpu
 from models.estimate import cpu_throughput

@@ -5,7 +5,7 @@ import re
 from dataclasses import replace
 from math import ceil
 
-from actions import explain, say
+from actions import explain, say, site
 from actions.base import Turn
 from actions.hardware import at, jobs, named_cards, power_supply
 from actions.need import advise, echo, hear
@@ -20,6 +20,7 @@ from sizing.recommend import cheapest
 from sizing.units import precision as precision_of
 
 _HOW_MANY = re.compile(r"\bhow many\b(?!.{0,20}\b(users|people|streams|cameras|tokens|images|frames))", re.I)
+_SUPPLY = re.compile(r"\b(psus?|power suppl\w+|wattage)\b", re.I)
 LADDER = ("fp16", "int8", "int4")
 RULE = "weights, activations, KV cache and framework reserve by the memory rule; 10 % of a card is kept free"
 CONTEXT = 4096
@@ -36,6 +37,10 @@ def reply(turn: Turn) -> Reply:
         return Reply("question", "Which model do you want to run, and on which card (or how much GPU memory)?", ("vram",))
     if not cards:
         return advise(turn, topics=("vram", "hardware_recommendation"))
+    if not names_a_model and (told.get("psu_w") or _SUPPLY.search(turn.text)):
+        return site.supply(turn, [(g, n) for g, n in cards if g.tdp_w]) if any(g.tdp_w for g, _ in cards) else advise(turn)
+    if len({w.work.network.id for w in workloads}) > 1:
+        return advise(turn, topics=topics_for(turn, cards))
     if not names_a_model and (not workloads or all(w.work.decoder for w in workloads)):
         return what_runs(turn, cards)
     if not workloads:

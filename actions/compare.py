@@ -1,8 +1,11 @@
 """Two or more things side by side, on what matters for this client: cards, systems, or ideas."""
 from __future__ import annotations
 
+import re
+
 from actions import explain, say
 from actions.base import Turn
+from actions.need import advise, hear
 from actions.reply import Provenance, Reply, Table
 from catalog.things import Gpu, System
 from models.estimate import serving
@@ -13,6 +16,7 @@ from sizing.assess import Assessment, Assessor, Machine, from_system
 from sizing.complete import complete
 from sizing.told import merge
 
+_BUYS = re.compile(r"\b(want to|need|looking|buy\w*|get|upgrad\w+|build\w*|recommend\w*|which (gpu|card)|what (gpu|card|hardware)|best)\b", re.I)
 YARDSTICK_B = 8.0  # billions of parameters: what a card runs as a yardstick when no job is told
 
 
@@ -21,6 +25,12 @@ def reply(turn: Turn) -> Reply:
     gpus = explain.named_gpus(turn)
     systems = [turn.catalog.systems[m["id"]] for m in turn.heard.get("mentions") or ()
                if m["kind"] == "system" and m["id"] in turn.catalog.systems]
+    told = turn.heard.get("told") or {}
+    if told.get("budget") or (_BUYS.search(turn.text) and any(told.get(k) for k in ("model", "params_b", "users", "throughput", "latency"))):
+        turn.state["told"] = hear(turn)
+        beside = [as_machine(g, counted(turn, g)) for g in gpus]
+        return advise(turn, lead="\n\n".join(differences(beside)) if len(beside) > 1 else "",
+                      topics=tuple(dict.fromkeys(["hardware_recommendation", *(g.topic for g in gpus), *(h[0] for h in explain.found(turn)[:2])])))
     if len(gpus) + len(systems) >= 2:
         return cards(turn, gpus, systems)
     return ideas(turn, gpus)

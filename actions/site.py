@@ -1,20 +1,27 @@
 """Will it work here: circuit, heat, noise, size and weight of a machine."""
 from __future__ import annotations
 
-from actions import say
+import re
+
+from actions import explain, say
 from actions.base import Turn
+from actions.hardware import named_cards, power_supply
 from actions.need import advise, hear
 from actions.reply import Provenance, Reply, Table
-from catalog.things import System
+from catalog.things import Gpu, System
 from sizing.defaults import CIRCUITS
 from sizing.running import BTU_PER_WATT_HOUR, KWH_GBP, KWH_SOURCE
 
 TOPICS = ("power", "cooling", "psu")
+_SUPPLY = re.compile(r"\b(psus?|power suppl\w+|watt\w*|connectors?)\b", re.I)
 
 
 def reply(turn: Turn) -> Reply:
     turn.state["told"] = hear(turn)
     system = spoken_of(turn)
+    cards = cards_in_hand(turn)
+    if cards and (system is None or turn.heard.get("told", {}).get("psu_w") or _SUPPLY.search(turn.text)):
+        return supply(turn, cards)
     if system is None:
         if turn.state["told"]:
             return advise(turn, topics=TOPICS)
@@ -38,6 +45,27 @@ def reply(turn: Turn) -> Reply:
     return Reply("explanation", text, TOPICS, (Table(system.name, ("What", "How much"), row),),
                  provenance=(Provenance("power, noise, weight", f"{system.max_power_w:,} W", "spec", system.source),
                              Provenance("electricity", "25.73 p/kWh", "published", KWH_SOURCE)))
+
+
+def cards_in_hand(turn: Turn) -> list[tuple[Gpu, int]]:
+    """The cards named in this message with their counts, where no whole machine is named."""
+    mentions = turn.heard.get("mentions") or ()
+    if not any(m["kind"] == "gpu" for m in mentions) or any(m["kind"] == "system" for m in mentions):
+        return []
+    return [(g, n) for g, n in named_cards(turn, turn.heard.get("told") or {}) if g.tdp_w]
+
+
+def supply(turn: Turn, cards: list[tuple[Gpu, int]]) -> Reply:
+    """The power supply a handful of cards asks for."""
+    draw = sum((g.tdp_w or 0.0) * n for g, n in cards)
+    lines = [power_supply(cards, turn.state["told"].get("psu_w")),
+             f"On a UK 13 A socket ({CIRCUITS['13 a']:,.0f} W continuously) that {'is fine' if (draw + 200) / 0.9 < CIRCUITS['13 a'] else 'is too much: spread it over two circuits, or set a power limit'}. "
+             "Cards draw short peaks well above their rating, so leave room, use one cable for each connector, and never join two supplies on one card. "
+             "A power limit (`nvidia-smi -pl`) of 70 to 80 % usually costs only a few per cent of speed."]
+    hits = explain.found(turn)
+    topics = tuple(dict.fromkeys(["psu", "power", *(("multi_gpu",) if sum(n for _, n in cards) > 1 else ()), *(g.topic for g, _ in cards), *(h[0] for h in hits[:2])]))[:6]
+    return Reply("explanation", "\n\n".join(lines), topics, explain.gpu_tables([g for g, _ in cards]),
+                 provenance=tuple(Provenance(f"power of {g.name}", f"{g.tdp_w:g} W", "spec", g.source) for g, _ in cards))
 
 
 def spoken_of(turn: Turn) -> System | None:
