@@ -97,7 +97,7 @@ def test_names_are_unique() -> None:
                    for name in {raw["title"].lower(), raw["id"].replace("_", " "), *raw["aliases"]})
     assert [name for name, count in used.items() if count > 1] == []
     asked = Counter(question.lower() for raw in RAW.values()
-                    for question in [*raw["questions"], *(pair["question"] for pair in raw["answers"])])
+                    for question in {*raw["questions"], *(pair["question"] for pair in raw["answers"])})
     assert [question for question, count in asked.items() if count > 1] == []
 
 
