@@ -93,7 +93,7 @@ class Network:
     head_dim: int | None = None
     kv_bytes_fp16: float | None = None  # bytes a token where the usual formula does not hold (latent or windowed attention)
     context: int | None = None  # tokens, as published
-    native_bits: float | None = None  # bits a weight as released, when not 16 (gpt-oss: 4.25)
+    native_bits: float | None = None  # bits a weight as released, when not 16 (gpt-oss-20b: 5.26)
     open_weights: bool = True
     aliases: tuple[str, ...] = ()
     source: str = ""

@@ -130,17 +130,19 @@ def efficiency(network_id: str, group: str, phase: str, family: str, tier: str) 
     own = table.get((network_id, phase, family, tier))
     if own is not None:
         return own
-    tiers = (tier, *(t for t in TIERS if t != tier))
-    for steps, near in enumerate(_chain(group, NEAREST_GROUP)):
-        for away, kind in enumerate(_chain(family, NEAREST_FAMILY)):
-            for other in tiers:
-                found = table.get((near, phase, kind, other))
-                if found is None:
-                    continue
-                far = steps + away + (other != tier)
-                if not far:
-                    return found
-                widen = BORROWED ** min(far, MOST_STEPS)
-                source = f"no measurement of this class; efficiency borrowed from the nearest, {near} in {kind}"
-                return found._replace(low=found.low / widen, high=found.high * widen, basis="spec", source=source)
+    near = [
+        (steps + away + (other != tier), other != tier, steps, away, i, kin, kind, other)
+        for steps, kin in enumerate(_chain(group, NEAREST_GROUP))
+        for away, kind in enumerate(_chain(family, NEAREST_FAMILY))
+        for i, other in enumerate(TIERS)
+        if (kin, phase, kind, other) in table
+    ]
+    if near:  # of two that are equally far, the one in the same software: it matters more than the kind of network
+        far, *_, kin, kind, other = min(near)
+        found = table[kin, phase, kind, other]
+        if not far:
+            return found
+        widen = BORROWED ** min(far, MOST_STEPS)
+        source = f"no measurement of this class; efficiency borrowed from the nearest, {kin} in {kind}"
+        return found._replace(low=found.low / widen, high=found.high * widen, basis="spec", source=source)
     raise LookupError(f"models/data/typical.csv has no row for {phase} that the {group} group could borrow")

@@ -1,7 +1,9 @@
 """Is this machine enough for this need, how busy would it be, and why (not)?
 
 The headroom rule for speed: a machine is enough when the low end of its estimate's 80 % range meets the demand, so that it
-is enough nine times out of ten. How busy it would be is told from the middle of the range.
+is enough nine times out of ten. Where so little is measured that the low end lies further below the middle than a factor of
+`DOUBT`, a third of the middle counts: otherwise ignorance would be sold as hardware. How busy it would be is told from the
+middle of the range.
 """
 from __future__ import annotations
 
@@ -16,6 +18,8 @@ from sizing.money import price_gbp
 from sizing.need import Demand, Need, Owned, Place, Workload
 
 MONTH_HOURS = 730.0
+DOUBT = 3.0
+EXPORTED = ("cnn", "detector", "vit", "unet", "transformer_encoder")
 STANDS = ("edge", "mini", "tower", "rack")  # what is meant when no form was said: a laptop throttles under steady work
 WIDER = {"int4": ("int8", "fp16"), "int8": ("fp16",), "fp8": ("fp16",)}  # who allows 8 bits allows 16 as well
 DECODE_MPX_PER_CORE = 28.0  # million pixels a second one core decodes and augments: about 150 ImageNet JPEGs of 0.19 Mpx
@@ -93,6 +97,21 @@ def from_offer(offer: CloudOffer, catalog: Catalog) -> Machine:
                    offer.count > 1 and gpu is not None and gpu.form_factor.startswith("SXM"), offer.hourly)
 
 
+def exported(work: Work) -> bool:
+    """Whether such a network is usually exported to an inference engine (TensorRT, ONNX Runtime) before it goes to work."""
+    return not work.trains and work.network.kind in EXPORTED
+
+
+def sure(speed: Estimate) -> float:
+    """The speed that is counted on."""
+    return max(speed.low, speed.value / DOUBT)
+
+
+def at_most(span: Estimate) -> float:
+    """The time that is counted on, the same rule turned round."""
+    return min(span.high, span.value * DOUBT)
+
+
 def software(work: Work, gpu: Gpu) -> str | None:
     """Why the usual software would not run this work on this card, or None."""
     if gpu.compute_capability and float(gpu.compute_capability) < OLDEST_CUDA:
@@ -122,6 +141,7 @@ class Assessor:
     def __init__(self, need: Need, catalog: Catalog) -> None:
         self.need, self.catalog = need, catalog
         self._gpu_parts: dict[tuple[str, int, bool], tuple[tuple[Figure, ...], tuple[str, ...]]] = {}
+        self._batches: dict[tuple[int, str], list[tuple[Work, memory.Memory]]] = {}
         self._cores = max((cpu_cores_needed(w) for w in need.workloads), default=2)
 
     def assess(self, machine: Machine) -> Assessment:
@@ -183,25 +203,40 @@ class Assessor:
 
     def tried(self, workload: Workload, work: Work, gpu: Gpu, count: int, nvlink: bool) -> Figure | Cannot | str:
         """The figure of one precision, or a sentence saying that it does not fit."""
-        single = work if work.decoder and not work.trains or work.batch == 1 else replace(work, batch=1)
-        fits = memory.fit(single, gpu, count)
-        if fits is None:
+        batches = self.batches(workload, work)
+        if not batches:
             return f"the size of {work.network.name} is not known, so it cannot be sized"
+        fits = memory.spread(batches[0][1], work, gpu, count)
         if not fits.fits:
             return (f"{workload.name} needs {fits.needed_gb:.3g} GB of GPU memory; {fits.available_gb:.3g} GB can be planned for on "
                     f"{count}x {gpu.name}")
         if work.decoder and not work.trains:
             served = serving(work, gpu, count, nvlink)
             return served if isinstance(served, Cannot) else self.served(workload, served, fits)
-        if work.batch > 1:
-            batch = memory.largest_batch(work, gpu, count, work.batch)
-            work = work if batch == work.batch else replace(work, batch=batch)
-            fits = memory.fit(work, gpu, count) or fits
-        speed = throughput(work, gpu, count, nvlink)
+        for larger, needs in reversed(batches):  # the largest batch that fits
+            fits = memory.spread(needs, larger, gpu, count)
+            if fits.fits:
+                work = larger
+                break
+        speed = throughput(work, gpu, count, nvlink, "optimised" if gpu.vendor == "NVIDIA" and exported(work) else "")
         if isinstance(speed, Cannot):
             return speed
-        item_s = count * work.batch / speed.low if workload.demand.item_s is not None else None
+        item_s = count * work.batch / sure(speed) if workload.demand.item_s is not None else None
         return self.paced(workload, speed, fits.needed_gb, fits.available_gb, item_s)
+
+    def batches(self, workload: Workload, work: Work) -> list[tuple[Work, memory.Memory]]:
+        """The work in batches of 1, 2, 4 ... up to its own, with the memory of each; empty when its size is not known."""
+        key = id(workload), work.precision
+        if key not in self._batches:
+            sizes = [work.batch] if work.decoder and not work.trains else sorted(
+                {2**power for power in range(work.batch.bit_length())} | {work.batch})
+            works = [work if n == work.batch else replace(work, batch=n) for n in sizes]
+            self._batches[key] = [(w, needs) for w in works if (needs := memory.need(w)) is not None]
+        return self._batches[key]
+
+    def can_run(self, machine: Machine) -> bool:
+        """Whether the usual software runs all of this on the machine at all."""
+        return machine.gpu is None or all(software(w.work, machine.gpu) is None for w in self.need.workloads)
 
     def cpu_part(self, machine: Machine) -> tuple[tuple[Figure, ...], tuple[str, ...]]:
         figures: list[Figure] = []
@@ -225,12 +260,12 @@ class Assessor:
                 share = min(1.0, wanted / speed.value)
                 month = workload.busy_hours / MONTH_HOURS
                 figures.append(Figure(workload, speed, wanted, None, None, need.total, room, None, share, share * month,
-                                      min(1.0, wanted / speed.low) * month))
+                                      min(1.0, wanted / sure(speed)) * month))
                 one = cpu_throughput(replace(workload.work, output_tokens=1, users=1, batch=1), cores, bandwidth)
-                if demand.first_token_s and isinstance(one, Estimate) and 1 / one.low > demand.first_token_s:
-                    reasons.append(_late(1 / one.low, demand.first_token_s))
+                if demand.first_token_s and isinstance(one, Estimate) and 1 / sure(one) > demand.first_token_s:
+                    reasons.append(_late(1 / sure(one), demand.first_token_s))
             else:
-                item_s = workload.work.batch / speed.low if demand.item_s is not None else None
+                item_s = workload.work.batch / sure(speed) if demand.item_s is not None else None
                 figures.append(self.paced(workload, speed, need.total, room, item_s))
             reasons += self.shortfall(figures[-1])
         return tuple(figures), tuple(reasons)
@@ -239,7 +274,7 @@ class Assessor:
         wanted = (workload.demand.tokens_per_user or 0.0) * workload.work.users
         share = min(1.0, wanted / served.aggregate.value)
         month = share * workload.busy_hours / MONTH_HOURS
-        safe = min(1.0, wanted / served.aggregate.low) * workload.busy_hours / MONTH_HOURS
+        safe = min(1.0, wanted / sure(served.aggregate)) * workload.busy_hours / MONTH_HOURS
         return Figure(workload, served.aggregate, wanted, served, None, fits.needed_gb, fits.available_gb, None, share, month, safe)
 
     def paced(self, workload: Workload, speed: Estimate, needed: float, available: float, item_s: float | None) -> Figure:
@@ -247,32 +282,32 @@ class Assessor:
         if demand.items is not None:
             hours = speed.inverse(demand.items / 3600, "hours")
             month = hours.value * workload.runs_per_month / MONTH_HOURS
-            safe = hours.high * workload.runs_per_month / MONTH_HOURS
+            safe = at_most(hours) * workload.runs_per_month / MONTH_HOURS
             wanted = demand.items / (demand.hours * 3600) if demand.hours else None
             share = min(1.0, hours.value / demand.hours) if demand.hours else 1.0
             return Figure(workload, speed, wanted, None, hours, needed, available, item_s, share, month, safe)
         rate = demand.rate or 0.0
         share, hours_share = min(1.0, rate / speed.value), workload.busy_hours / MONTH_HOURS
         return Figure(workload, speed, rate, None, None, needed, available, item_s, share, share * hours_share,
-                      rate / speed.low * hours_share)
+                      rate / sure(speed) * hours_share)
 
     def shortfall(self, figure: Figure) -> list[str]:
         """Why this speed is not enough, at the low end of its range."""
         demand, out = figure.workload.demand, []
         name = figure.workload.name
         if figure.serving is not None:
-            if demand.tokens_per_user and figure.serving.tpot.high * demand.tokens_per_user > 1:
-                slow, middle = 1 / figure.serving.tpot.high, 1 / figure.serving.tpot.value
+            if demand.tokens_per_user and at_most(figure.serving.tpot) * demand.tokens_per_user > 1:
+                slow, middle = 1 / at_most(figure.serving.tpot), 1 / figure.serving.tpot.value
                 out.append(f"{name} would write about {middle:.3g} tokens a second for each person, perhaps only {slow:.3g}; "
                            f"{demand.tokens_per_user:g} are wanted")
-            if demand.first_token_s and figure.serving.ttft.high > demand.first_token_s:
-                out.append(_late(figure.serving.ttft.high, demand.first_token_s))
+            if demand.first_token_s and at_most(figure.serving.ttft) > demand.first_token_s:
+                out.append(_late(at_most(figure.serving.ttft), demand.first_token_s))
         elif figure.run_hours is not None:
-            if demand.hours and figure.run_hours.high > demand.hours:
-                out.append(f"{name} would take about {_span(figure.run_hours.value)} a run, perhaps {_span(figure.run_hours.high)}; "
+            if demand.hours and at_most(figure.run_hours) > demand.hours:
+                out.append(f"{name} would take about {_span(figure.run_hours.value)} a run, perhaps {_span(at_most(figure.run_hours))}; "
                            f"{_span(demand.hours)} is the limit")
-        elif figure.speed is not None and figure.wanted and figure.speed.low < figure.wanted:
-            out.append(f"{name} would reach about {figure.speed.value:.3g} {figure.speed.unit}, perhaps only {figure.speed.low:.3g}; "
+        elif figure.speed is not None and figure.wanted and sure(figure.speed) < figure.wanted:
+            out.append(f"{name} would reach about {figure.speed.value:.3g} {figure.speed.unit}, perhaps only {sure(figure.speed):.3g}; "
                        f"{figure.wanted:.3g} are needed")
         if figure.item_s is not None and demand.item_s is not None and figure.item_s > demand.item_s:
             out.append(f"one answer of {name} could take {_short(figure.item_s)}; {_short(demand.item_s)} is the limit")
@@ -324,9 +359,14 @@ class Assessor:
         return price * rent_hours(figures) * self.need.months
 
 
+def rent_hours_at_least(need: Need) -> float:
+    """Hours a month that any rented machine is needed for, however fast it is."""
+    return max((w.busy_hours for w in need.workloads if w.demand.items is None), default=0.0)
+
+
 def rent_hours(figures: tuple[Figure, ...]) -> float:
     """Hours a month a rented machine must be switched on."""
-    hours = sum(f.run_hours.high * f.workload.runs_per_month if f.run_hours else 0.0 for f in figures)
+    hours = sum(at_most(f.run_hours) * f.workload.runs_per_month if f.run_hours else 0.0 for f in figures)
     running = max((f.workload.busy_hours for f in figures if f.run_hours is None), default=0.0)
     return min(MONTH_HOURS, hours + running)
 

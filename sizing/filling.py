@@ -57,7 +57,7 @@ class Filling:
         said = units.hours(self.told.get("deadline"))
         if said is not None and said > 0:
             return said
-        words = f"{usual:g} hours" if usual < 48 else f"{usual / 24:g} days"
+        words = f"{usual:g} hours" if usual < 72 else f"{usual / 24:g} days"
         self.assume("deadline", f"one training run may take {words}", "no deadline was given",
                     [{"amount": usual / 4, "unit": "hours"}, {"amount": usual * 3, "unit": "hours"}],
                     "How long may one training run take: an hour, overnight, a few days?",
@@ -72,9 +72,9 @@ class Filling:
             return min(said, 730.0)
         words = "day and night" if usual >= 730 else f"{usual:g} hours a month, one shift"
         other = d.LABOUR_HOURS if usual >= 730 else 730.0
-        self.assume("hours_per_month", f"in use {words}", "no hours were given", [20, other],
+        self.assume("hours_per_month", f"in use {words}", "no hours were given", [other],
                     "How many hours a month would it be in use?", "Few hours are cheaper rented, many are cheaper bought.",
-                    (("A few hours a week", "20 hours a month"), ("Office hours", "160 hours a month"),
+                    (("Office hours", "160 hours a month"),
                      ("Day and night", "24/7"), NOT_SURE))
         return usual
 

@@ -5,6 +5,7 @@ from catalog.things import Network
 from models.work import Work
 from sizing import defaults as d
 from sizing import units
+from sizing.assess import exported
 from sizing.filling import NOT_SURE, Filling
 from sizing.need import Demand, Workload
 
@@ -73,6 +74,8 @@ def run(f: Filling, network: Network, task: str) -> Workload:
     if network.kind == "boosted_trees":
         batch = max(batch, 4096)  # rows are scored by the block
     work = Work(network, "inference", f.precision(network, "inference", 1), batch=batch, size=scale)
+    if exported(work):
+        f.assume("framework", "exported to TensorRT where the card is NVIDIA's", "how networks are usually put to work")
     item_bytes = pixel_count * BYTES_A_PIXEL if usual.item == "image" and pixel_count else usual.item_bytes
     return Workload(f"{usual.what} ({network.name})", work,
                     Demand(rate=wanted * each, item_s=None if wait is None else wait / each), f.hours(usual.hours),

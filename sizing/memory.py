@@ -27,9 +27,9 @@ from models.work import BITS, Work
 
 GB = 1e9
 ADAPTER_SHARE = 0.005
-QLORA_BITS = 4.5  # NF4 with double quantisation is 4.13 bits; embeddings and norms stay in 16
+QLORA_BITS = 4.4  # NF4 with double quantisation is 4.13 bits; embeddings and norms stay in 16
 PICTURE_GB, CLIP_GB = 3.0, 0.15  # a megapixel
-CNN_SAVED = 2.5  # values kept for the backward pass per value a convolution writes: itself, its normalisation, its non-linearity
+SAVED = 2.0  # values kept for the backward pass for each a layer writes: itself and, normalised, what the next layer reads
 RESERVE_INFERENCE_GB = 0.8  # CUDA context, cuDNN/cuBLAS workspaces, allocator slack, on each GPU
 RESERVE_TRAINING_GB = 1.5
 VOCABULARY = 128_000  # logits of a language model in training; assumed, the size of Llama 3's
@@ -117,7 +117,7 @@ def activations_gb(work: Work) -> float:
     if values is None:  # convolutional nets write about 2.7 M values a GMAC (ResNet-50: 11.1 M, 4.1 GMACs)
         values = 2.7 * net.gmacs if net.gmacs is not None else (net.params_m or 1.0) * 0.5
     written = values * 1e6 * work.size * work.batch * value_bytes
-    return written * (CNN_SAVED if work.trains else 0.25) / GB
+    return written * (SAVED if work.trains else 0.25) / GB
 
 
 @cache
@@ -162,29 +162,21 @@ def splits(work: Work) -> bool:
 
 
 def fit(work: Work, gpu: Gpu, count: int = 1) -> Fit | None:
-    """Whether `work` fits on `count` cards; None when its size is not known. Cards do not pool memory unless the work is split."""
+    """Whether `work` fits on `count` cards; None when its size is not known."""
     memory = need(work)
-    if memory is None:
-        return None
-    split = count > 1 and splits(work)
-    if split:
-        available = usable_gb(gpu) * count
-        each = memory.reserve + (memory.activations if work.trains else 0.0)  # every card works on a batch of its own
-        needed = memory.total + each * (count - 1)
-    else:
-        available, needed = usable_gb(gpu), memory.total
-    return Fit(needed <= available, needed, available, "split" if split else "copies" if count > 1 else "one card")
+    return None if memory is None else spread(memory, work, gpu, count)
 
 
-def largest_batch(work: Work, gpu: Gpu, count: int, most: int) -> int:
-    """The largest power of two, at most `most`, that fits; 0 if not even one item does."""
-    batch = 0
-    for power in range(int(math.log2(most)) + 1):
-        result = fit(replace(work, batch=2**power), gpu, count)
-        if result is None or not result.fits:
-            break
-        batch = 2**power
-    return batch
+def spread(memory: Memory, work: Work, gpu: Gpu, count: int) -> Fit:
+    """`memory` laid out on `count` cards. Cards do not pool their memory unless the work is split."""
+    available, needed = usable_gb(gpu), memory.total
+    if count == 1:
+        return Fit(needed <= available, needed, available, "one card")
+    if not splits(work):
+        return Fit(needed <= available, needed, available, "copies")
+    each = memory.reserve + (memory.activations if work.trains else 0.0)  # every card works on a batch of its own
+    needed += each * (count - 1)
+    return Fit(needed <= available * count, needed, available * count, "split")
 
 
 def largest_params_b(gpu: Gpu, count: int, bits: float, context_tokens: int) -> float:

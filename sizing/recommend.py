@@ -5,17 +5,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from math import log
 
-from catalog.things import Catalog, CloudOffer
-from sizing.assess import Assessment, Assessor, Machine, from_offer, from_owned, from_system
+from catalog.things import Catalog
+from sizing.assess import Assessment, Assessor, Machine, from_offer, from_owned, from_system, rent_hours_at_least
 from sizing.complete import complete
 from sizing.money import price_gbp
 from sizing.need import Assumption, Completed, Need
+from sizing.shelf import rentable, shelf
 from sizing.told import Told
 
 MORE = 1.25  # the next one up is at least this much faster or bigger, or it is no step up
 MATTERS = log(1.3)  # a question is worth asking when an answer moves the cost by 30 % or more
 MOST_QUESTIONS = 3
-MARKETPLACES = ("Vast.ai", "Salad")  # they let private people's machines: no place for a firm's data or a service
+SMALL_GBP = 500.0  # sums below this are alike: nobody wants a question about them
 
 
 @dataclass(frozen=True)
@@ -52,11 +53,6 @@ def machines(need: Need, catalog: Catalog) -> Iterator[Machine]:
     yield from (from_offer(o, catalog) for o in catalog.offers.values() if rentable(o, catalog))
 
 
-def rentable(offer: CloudOffer, catalog: Catalog) -> bool:
-    """Whether a firm can count on it: by the hour on demand, and from a provider, not from strangers' machines."""
-    return offer.terms == "on_demand" and offer.gpu in catalog.gpus and offer.provider not in MARKETPLACES
-
-
 def rank(assessment: Assessment) -> tuple[float, str]:
     """Cheapest first; ids break ties so that the same need always gets the same answer."""
     assert assessment.cost_gbp is not None
@@ -65,42 +61,25 @@ def rank(assessment: Assessment) -> tuple[float, str]:
 
 def cheapest(need: Need, catalog: Catalog, kind: str | None = None, assessor: Assessor | None = None) -> Assessment | None:
     """The cheapest adequate option (of one kind, if given). Machines to buy are tried in order of price and the search stops
-    at the first that is enough; rents, whose cost depends on how long the work takes, are all tried."""
+    at the first that is enough; rents in order of the hour's price, until not even the hours that are certain come cheaper."""
     assessor = assessor or Assessor(need, catalog)
     best: Assessment | None = None
     if kind in (None, "owned"):
-        for owned in need.owned:
-            got = assessor.assess(from_owned(owned))
-            if got.enough and (best is None or rank(got) < rank(best)):
-                best = got
-    if kind in (None, "system") and (best is None or best.cost_gbp):
-        for price, system_id in _priced(catalog):
-            if best is not None and (price, system_id) >= rank(best):
-                break
-            got = assessor.assess(from_system(catalog.systems[system_id], catalog))
-            if got.enough:
-                best = got
-                break
+        enough = [got for o in need.owned if (got := assessor.assess(from_owned(o))).enough]
+        best = min(enough, key=rank, default=None)
+    if kind in (None, "system") and need.place.own and best is None:
+        best = next((got for _, _, machine in shelf(catalog).systems
+                     if not assessor.place_reasons(machine) and (got := assessor.assess(machine)).enough), None)
     if kind in (None, "rent") and need.place.cloud and (best is None or best.cost_gbp):
-        for offer in catalog.offers.values():
-            if not rentable(offer, catalog):
-                continue
-            got = assessor.assess(from_offer(offer, catalog))
-            if got.enough and got.cost_gbp is not None and (best is None or rank(got) < rank(best)):
-                best = got
+        least = rent_hours_at_least(need) * need.months
+        for hourly, _, machine in shelf(catalog).rents:
+            if best is not None and best.cost_gbp is not None and hourly * least > best.cost_gbp:
+                break
+            if not assessor.place_reasons(machine):
+                got = assessor.assess(machine)
+                if got.enough and (best is None or rank(got) < rank(best)):
+                    best = got
     return best
-
-
-_price_lists: dict[int, tuple[Catalog, list[tuple[float, str]]]] = {}
-
-
-def _priced(catalog: Catalog) -> list[tuple[float, str]]:
-    """(price in GBP, system id) in rising order; kept for the catalog in use."""
-    held = _price_lists.get(0)
-    if held is None or held[0] is not catalog:
-        prices = [(p, s.id) for s in catalog.systems.values() if (p := price_gbp(s.price, catalog.rates)) is not None]
-        held = _price_lists[0] = (catalog, sorted(prices))
-    return held[1]
 
 
 def capacity(assessment: Assessment) -> float:
@@ -112,19 +91,17 @@ def capacity(assessment: Assessment) -> float:
 
 
 def neighbours(best: Assessment, need: Need, catalog: Catalog, assessor: Assessor) -> tuple[Assessment | None, Assessment | None]:
-    """The dearest cheaper system that is not enough (for what it can do, not for where it may stand), and the cheapest dearer
-    one that does clearly more."""
-    order = [system_id for _, system_id in _priced(catalog)]
-    at = order.index(best.machine.id)
+    """The dearest cheaper system that is not enough (for what it can do, not for where it may stand or which software it lacks),
+    and the cheapest dearer one that does clearly more."""
+    order = shelf(catalog).systems
+    at = shelf(catalog).place[best.machine.id]
     below = above = None
-    for system_id in reversed(order[:at]):
-        got = assessor.assess(from_system(catalog.systems[system_id], catalog))
-        if not assessor.place_reasons(got.machine) and not got.enough:
+    for _, _, machine in reversed(order[:at]):
+        if not assessor.place_reasons(machine) and assessor.can_run(machine) and not (got := assessor.assess(machine)).enough:
             below = got
             break
-    for system_id in order[at + 1:]:
-        got = assessor.assess(from_system(catalog.systems[system_id], catalog))
-        if got.enough and capacity(got) >= MORE * capacity(best):
+    for _, _, machine in order[at + 1:]:
+        if not assessor.place_reasons(machine) and (got := assessor.assess(machine)).enough and capacity(got) >= MORE * capacity(best):
             above = got
             break
     return below, above
@@ -187,7 +164,7 @@ def questions(told: Told, catalog: Catalog, completed: Completed | None = None) 
             if got is None or base is None:
                 changed = max(changed, log(4) if (got is None) != (base is None) else 0.0)
             elif got.machine.id != base.machine.id:
-                changed = max(changed, abs(log(max(got.cost_gbp or 0.0, 50.0) / max(base.cost_gbp or 0.0, 50.0))))
+                changed = max(changed, abs(log(max(got.cost_gbp or 0.0, SMALL_GBP) / max(base.cost_gbp or 0.0, SMALL_GBP))))
             if got is not None:
                 costs.append(got.cost_gbp or 0.0)
         if changed >= MATTERS:

@@ -170,7 +170,7 @@ def test_closed_networks_claim_no_size(name: str) -> None:
 
 
 def test_native_precision_is_a_real_one() -> None:
-    assert {n.native_bits for n in NETWORKS.values()} == {None, 8.0, 4.25}
+    assert {n.native_bits for n in NETWORKS.values()} == {None, 8.0, 5.26, 4.47}
     assert max(BITS.values()) == 32
 
 
