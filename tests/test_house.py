@@ -1,4 +1,4 @@
-"""The house keeps its order: arrows run one way, the lower rooms know no dialogue engine, and nothing is left unpacked."""
+"""The house keeps its order: arrows run one way, the lower rooms know no dialogue engine, no data is left unpacked."""
 from __future__ import annotations
 
 import ast
