@@ -4,19 +4,31 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from .durations import seconds_of
 from .numbers import Number, tidy
-from .quantities import seconds_of
 
-_NOT_SURE = re.compile(r"^\W*(?:(?:i'?m |we'?re |i am |we are )?(?:not|un)[ -]?(?:really |quite |at all |so )?(?:sure|certain)\b|(?:i |we )?(?:really )?(?:don'?t|do not|dont|couldn'?t) (?:really )?(?:know|say|tell|mind|care)|no (?:idea|clue|preference|opinion)|dunno|idk\b|unknown|"
-                       r"haven'?t (?:a clue|decided|thought)|(?:that'?s )?(?:hard|difficult) to say|can'?t say|you (?:tell me|decide|choose|pick)|whatever\b|any(?:thing)?\W*$|not decided|pass\b|skip\b|n/?a\b|\?+\W*$|maybe\W*$|depends\b|it depends|undecided|not yet)")
-_UNITLESS = frozenset({"params_b", "active_params_b", "context_tokens", "prompt_tokens", "output_tokens", "num_gpus", "vram_gb", "vram_gb_per_gpu", "system_ram_gb", "nodes", "psu_w", "storage_gb", "classes", "batch_size", "epochs", "iterations", "users", "hours_per_month"})
-_DURATION = re.compile(r"\s?-?(?P<unit>ms|milliseconds?|seconds?|secs?|s|minutes?|mins?|hours?|hrs?|h|days?|nights?|weeks?|months?)\b")
-_SPELT_DURATION = re.compile(r"\b(?:an?|one|per|the|in an?)\s(?P<unit>second|minute|hour|day|night|week|month)\b|\b(?P<overnight>overnight)\b")
-_RATE = re.compile(r"\s?(?:of them\s|or so\s)?(?P<what>[a-z]+\s)??(?:/|per|an?|each|every)\s?(?P<per>s|sec|second|min|minute|hour|h|day|week|month)\b")
+_NOT_SURE = re.compile(r"^\W*(?:(?:i'?m |we'?re |i am |we are )?(?:not|un)[ -]?(?:really |quite |at all |"
+                       r"so )?(?:sure|certain)\b|(?:i |we )?(?:really )?(?:don'?t|do not|dont|"
+                       r"couldn'?t) (?:really )?(?:know|say|tell|mind|care)|no (?:idea|clue|preference|opinion)|"
+                       r"dunno|idk\b|unknown|"
+                       r"haven'?t (?:a clue|decided|thought)|(?:that'?s )?(?:hard|difficult) to say|can'?t say|"
+                       r"you (?:tell me|decide|choose|pick)|whatever\b|any(?:thing)?\W*$|not decided|pass\b|skip\b|"
+                       r"n/?a\b|\?+\W*$|maybe\W*$|depends\b|it depends|undecided|not yet)")
+_UNITLESS = frozenset({"params_b", "active_params_b", "context_tokens", "prompt_tokens", "output_tokens", "num_gpus",
+    "vram_gb", "vram_gb_per_gpu", "system_ram_gb", "nodes", "psu_w", "storage_gb", "classes", "batch_size", "epochs",
+        "iterations", "users", "hours_per_month"})
+_DURATION = re.compile(r"\s?-?(?P<unit>ms|milliseconds?|seconds?|secs?|s|minutes?|mins?|hours?|hrs?|h|days?|nights?|"
+                       r"weeks?|months?)\b")
+_SPELT_DURATION = re.compile(r"\b(?:an?|one|per|the|in an?)\s(?P<unit>second|minute|hour|day|night|week|month)\b|"
+                             r"\b(?P<overnight>overnight)\b")
+_RATE = re.compile(r"\s?(?:of them\s|or so\s)?(?P<what>[a-z]+\s)??(?:/|per|an?|each|every)\s?(?P<per>s|sec|second|"
+                   r"min|minute|hour|h|day|week|month)\b")
 _PER = {"sec": "s", "second": "s", "minute": "min", "hour": "h"}
-_PHASES = (("training", r"\btrain"), ("fine_tuning", r"fine|adapt"), ("inference", r"\brun|\buse|infer|serv|predict|live|production"))
+_PHASES = (("training", r"\btrain"), ("fine_tuning", r"fine|adapt"), ("inference",
+    r"\brun|\buse|infer|serv|predict|live|production"))
 _WORDS_MOST = 9
-_TEXT = frozenset({"model", "framework", "cpu", "dataset", "sector", "storage", "noise", "circuit", "deployment", "form_factor", "precision"})
+_TEXT = frozenset({"model", "framework", "cpu", "dataset", "sector", "storage", "noise", "circuit", "deployment",
+    "form_factor", "precision"})
 
 
 def not_sure(low: str) -> bool:

@@ -1,75 +1,104 @@
 """Cards in a message: which, how many, with how much memory, and in what role.
 
-A bare name ("A100") is the card that the catalog gives that alias, under the name that its variants share; it is narrowed
-to a variant only by what the text says: 80 GB, SXM, laptop.
+A bare name ("A100") is the card that the catalog gives that alias, under the name that its variants share; it is
+narrowed to a variant only by what the text says: 80 GB, SXM, laptop.
 """
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from os.path import commonprefix
-from typing import NamedTuple
+from dataclasses import dataclass
+from itertools import takewhile
 
 from catalog.things import Catalog, Gpu
 
 from .gazetteer import BRANDS, Gazetteer, find
-from .numbers import _ONES
+from .numbers import ONES
 from .text import GPU, Taken, Token, sentence_start
 
 # a bare "4090" is a card unless something that is counted or measured stands behind it, or money before it
 _COUNTED_NEXT = re.compile(
-    r"\s?(?:%|\u00a3|\$|\u20ac|[gmtk]i?b\b|[a-z]*bit\b|k\b|m\b|p\b|px|x\s?\d|w\b|watts?|v\b|fps|hz|mhz|ms\b|s\b(?<!')|secs?\b|min|hours?|hrs?|days?|weeks?|months?|"
-    r"years?|images?|photos?|pictures?|pics?|frames?|videos?|clips?|files?|scans?|samples?|examples?|rows?|records?|documents?|docs?|"
-    r"pages?|tokens?|words?|users?|people|customers?|requests?|queries|cases?|patients?|steps?|iterations?|epochs?|items?|parts?|"
-    r"pounds?|quid|euros?|dollars?|usd|gbp|eur|labelled|labeled|training|batch|cuda|cores?|per\b|a (?:second|minute|hour|day|month)|"
-    r"articles?|calls?|messages?|emails?|products?|staff|employees|students|different|units|pixels?|params?|parameters?)")
+    r"\s?(?:%|\u00a3|\$|\u20ac|[gmtk]i?b\b|[a-z]*bit\b|k\b|m\b|p\b|px|x\s?\d|w\b|watts?|v\b|fps|hz|mhz|ms\b|"
+    r"s\b(?<!')|secs?\b|min|hours?|hrs?|days?|weeks?|months?|"
+    r"years?|images?|photos?|pictures?|pics?|frames?|videos?|clips?|files?|scans?|samples?|examples?|rows?|records?|"
+    r"documents?|docs?|"
+    r"pages?|tokens?|words?|users?|people|customers?|requests?|queries|cases?|patients?|steps?|iterations?|epochs?|"
+    r"items?|parts?|"
+    r"pounds?|quid|euros?|dollars?|usd|gbp|eur|labelled|labeled|training|batch|cuda|cores?|per\b|a (?:second|minute|"
+    r"hour|day|month)|"
+    r"articles?|calls?|messages?|emails?|products?|staff|employees|students|different|units|pixels?|params?|"
+    r"parameters?)")
 _MONEY_BEFORE = re.compile(r"(?:[\u00a3$\u20ac,.:/=-]|budget(?: of| is)?|year|in|by|since|than|size|of|resolution)\s?$")
 _CARD_BEFORE = re.compile(
-    r"(?:\b(?:a|an|my|our|the|one|single|two|three|four|six|eight|dual|pair of|old|used|new|on|with|vs\.?|or|and|than|have|own|got|"
+    r"(?:\b(?:a|an|my|our|the|one|single|two|three|four|six|eight|dual|pair of|old|used|new|on|with|vs\.?|or|and|"
+    r"than|have|own|got|"
     r"gpus?|cards?|graphics|buy|get|add(?:ing)?|another|\d{1,2}|laptop)\s?|\dx\s?|^\s*)$")
 _BRAND_AFTER = re.compile(r"\s?\b(?:rtx|gtx)\b")
 _SUFFIX = re.compile(r"[\s-]?(?:ti(?: super)?|super|xtx?|gre)\b")  # a card of its own, never the plain one
-_CONSUMER = re.compile(r"(?<![\w.,$\u00a3\u20ac])(?:(?:nvidia |geforce |rtx[ -]?|gtx[ -]?){0,3})(?P<number>10[5-8]0|16[56]0|20[5-8]0|30[5-9]0|40[5-9]0|50[5-9]0)"
+_CONSUMER = re.compile(r"(?<![\w.,$\u00a3\u20ac])(?:(?:nvidia |geforce |rtx[ -]?|gtx[ -]?){0,3})(?P<number>10[5-8]0|"
+                       r"16[56]0|20[5-8]0|30[5-9]0|40[5-9]0|50[5-9]0)"
                        r"(?:[\s-]?(?:ti|super)\b){0,2}(?:\s(?:rtx|gtx)\b)?(?!\w*\d|p\b)")
 _UNLISTED = re.compile(
-    r"(?<![\w])(?:(?:nvidia\s|geforce\s|amd\s|radeon\s){0,3}(?:(?:rtx|gtx|quadro|geforce|tesla|titan|rx|arc|instinct|firepro|jetson)[ -]?"
-    r"(?:(?:pro|rtx|agx|orin|nano|xavier|tx|thor|nx|gv|gp|[amktpvb])[ -]?){0,3}(?:\d{1,4}(?!\s?gb)[a-z]{0,3}\b|\bx\b|\bv\b|xp\b|z\b|rtx\b|black\b|(?<=nano)|(?<=xavier)|(?<=orin)|(?<=nx))"
+    r"(?<![\w])(?:(?:nvidia\s|geforce\s|amd\s|radeon\s){0,3}(?:(?:rtx|gtx|quadro|geforce|tesla|titan|rx|arc|instinct|"
+    r"firepro|jetson)[ -]?"
+    r"(?:(?:pro|rtx|agx|orin|nano|xavier|tx|thor|nx|gv|gp|[amktpvb])[ -]?){0,3}(?:\d{1,4}(?!\s?gb)[a-z]{0,3}\b|\bx\b|"
+    r"\bv\b|xp\b|z\b|rtx\b|black\b|(?<=nano)|(?<=xavier)|(?<=orin)|(?<=nx))"
     r"(?:[ -]?(?:ti|super|xtx?|gre|ada|nano|nx)\b){0,2})"
-    r"|(?:\d{3}mx|mx ?\d{3}|gt ?\d{3,4}|radeon vii|vega ?(?:56|64)|tpu ?v\d\w?|mi ?\d{2,3}[xa]?|hd ?\d{4}|iris xe|uhd ?\d{3}|strix halo|dgx spark|gb10|"
-    r"ryzen ai max\+? ?(?:pro )?(?:\d{3})?|apple m\d(?: (?:pro|max|ultra))?|m\d (?:pro|max|ultra)|k80|m40|m60|m10|k40|p100|v620)(?![\w]))")
+    r"|(?:\d{3}mx|mx ?\d{3}|gt ?\d{3,4}|radeon vii|vega ?(?:56|64)|tpu ?v\d\w?|mi ?\d{2,3}[xa]?|hd ?\d{4}|iris xe|"
+    r"uhd ?\d{3}|strix halo|dgx spark|gb10|"
+    r"ryzen ai max\+? ?(?:pro )?(?:\d{3})?|apple m\d(?: (?:pro|max|ultra))?|m\d (?:pro|max|ultra)|k80|m40|m60|m10|"
+    r"k40|p100|v620)(?![\w]))")
 
 _CHIPS = frozenset({"system on chip", "laptop processor"})
 _MEMORY = r"\d{1,4}(?:\.\d)?\s?-?(?:gb|gib|gigs?|g)"
 _MEMORY_INSIDE = re.compile(r"\b(\d{1,4})\s?(?:gb|g)\b")
 _MEMORY_AFTER = re.compile(
-    rf"(?:'?s)?(?:[\s(:/-]|,(?= which| that| with)|\b(?:with|has|having|have|which|that|already|also|its|of|only|just|cards?|gpus?|"
-    rf"laptop|mobile|nvidia|founders|edition|sxm\d?|pcie|nvl)\b){{0,12}}(?P<gb>\d{{1,4}}(?:\.\d)?)\s?-?(?:gb|gib|gigs?|g)\b"
-    r"(?!\s*(?:of\s)?(?:main |system |host |cpu |ddr\d\w* ){0,2}(?:ram\b|ddr|system|of system|ssd|nvme|hdd|disk|storage|data|model|files?|images?))")
-_MEMORY_BEFORE = re.compile(r"(?<![\w.])(?P<gb>\d{1,4}(?:\.\d)?)\s?-?(?:gb|gib|gigs?|g)\b(?:\s?(?:of\s)?(?:v-?ram|gddr\d\w?|memory))?(?:\s|-|of|from|on|in|the|a|my|an|nvidia|amd|geforce|\))*$")
+    r"(?:'?s)?(?:[\s(:/-]|,(?= which| that| with)|\b(?:with|has|having|have|which|that|already|also|its|of|only|"
+    r"just|cards?|gpus?|"
+    r"laptop|mobile|nvidia|founders|edition|sxm\d?|pcie|nvl)\b){0,12}(?P<gb>\d{1,4}(?:\.\d)?)\s?-?(?:gb|gib|"
+    r"gigs?|g)\b"
+    r"(?!\s*(?:of\s)?(?:main |system |host |cpu |ddr\d\w* ){0,2}(?:ram\b|ddr|system|of system|ssd|nvme|hdd|disk|"
+    r"storage|data|model|files?|images?))")
+_MEMORY_BEFORE = re.compile(r"(?<![\w.])(?P<gb>\d{1,4}(?:\.\d)?)\s?-?(?:gb|gib|gigs?|g)\b(?:\s?(?:of\s)?(?:v-?ram|"
+                            r"gddr\d\w?|memory))?(?:\s|-|of|from|on|in|the|a|my|an|nvidia|amd|geforce|\))*$")
 _FORM_NEAR = re.compile(r"[\s(-]*(sxm\d?|pcie|nvl|max-?q|laptop|mobile|notebook|server|workstation)\b")
-_LAPTOP_BEFORE = re.compile(r"\b(?:laptop|notebook|mobile)(?:'s)?\s(?:(?:with|has|having|and|an?|the|its|gpu|is|nvidia|:)\s)*$")
+_NO_CHIP_AFTER = re.compile(r"\s?(?:screws?|ssd|nvme|slot|drive|bolts?)\b")  # M.2 drives and M4 screws
+_LAPTOP_BEFORE = re.compile(r"\b(?:laptop|notebook|mobile)(?:'s)?\s(?:(?:with|has|having|and|an?|the|its|gpu|is|"
+                            r"nvidia|:)\s)*$")
 
-COUNT_WORDS = {**{w: n for w, n in _ONES.items() if n}, "single": 1, "dual": 2, "twin": 2, "pair of": 2, "couple": 2,
+COUNT_WORDS = {**{w: n for w, n in ONES.items() if n}, "single": 1, "dual": 2, "twin": 2, "pair of": 2, "couple": 2,
                 "couple of": 2,
                 "triple": 3, "quad": 4, "dozen": 12}  # "a card" is no count
-_FILLER = (r"(?:(?:of|x|nvidia|amd|intel|geforce|radeon|rtx|gtx|tesla|quadro|used|new|old|older|second-?hand|refurbished|more|extra|additional|other|"
+_FILLER = (r"(?:(?:of|x|nvidia|amd|intel|geforce|radeon|rtx|gtx|tesla|quadro|used|new|old|older|second-?hand|"
+           r"refurbished|more|extra|additional|other|"
            rf"my|our|those|these|the|good|proper|gpus?|cards?|gpu cards?|graphics|{_MEMORY})[\s-]+)*")
 _COUNT_BEFORE = re.compile(
-    rf"(?:(?:(?<![\w.,])(?P<nodes>\d{{1,4}})\s*(?:machines?|nodes?|servers?|boxes|hosts?|x)\s*(?:x|with|of|each with|having|,)?\s*)?"
-    rf"(?<![\w.,$\u00a3\u20ac])(?P<figure>-?\d{{1,6}})(?![\d.]|\s?[gt]b)\s?(?:x\s?|\*\s?|-)?|\b(?P<word>{'|'.join(COUNT_WORDS)})[\s-]+){_FILLER}$")
-_COUNT_AFTER = re.compile(r"(?:'?s)?(?:\s?\(?\d{1,3}\s?gb\)?)?\s?(?:x|\*)\s?(?P<figure>\d{1,4})(?![\dx.]|\s?(?:gb|mp|\d))")
-_COUNT_CARDS = re.compile(r"(?:'?s)?(?:\s?\(?\d{1,3}\s?gb?\)?)?\s?(?:x\s?)?(?:,\s?)?(?P<figure>\d{1,4})\s(?:of them|cards|gpus)\b")
+    rf"(?:(?:(?<![\w.,])(?P<nodes>\d{{1,4}})\s*(?:machines?|nodes?|servers?|boxes|hosts?|x)\s*(?:x|with|of|each with|"
+    rf"having|,)?\s*)?"
+    rf"(?<![\w.,$\u00a3\u20ac])(?P<figure>-?\d{{1,6}})(?![\d.]|\s?[gt]b)\s?(?:x\s?|\*\s?|-)?|"
+    rf"\b(?P<word>{'|'.join(COUNT_WORDS)})[\s-]+){_FILLER}$")
+_COUNT_AFTER = re.compile(r"(?:'?s)?(?:\s?\(?\d{1,3}\s?gb\)?)?\s?(?:x|\*)\s?(?P<figure>\d{1,4})(?![\dx.]|\s?(?:gb|mp|"
+                          r"\d))")
+_COUNT_CARDS = re.compile(r"(?:'?s)?(?:\s?\(?\d{1,3}\s?gb?\)?)?\s?(?:x\s?)?(?:,\s?)?(?P<figure>\d{1,4})\s(?:of them|"
+                          r"cards|gpus)\b")
 
 _ROLES = (
-    ("quoted", re.compile(r"\b(?:quote|quoted|quotation|proposal|proposed|offered|offer|told (?:me |us |that )*(?:we|i)(?:'d| would|'ll| will)? (?:need|needed|want|should (?:buy|get|have|go for))|told|recommended|recommends?|suggested|(?:says?|said|insists?|claims?) (?:that )?(?:we|i)(?:'d| would)? need|trying to sell (?:us|me)|sold)\b")),
-    ("owned", re.compile(r"\b(?:i have|i've|i got|we have|we've|we own|i own|own|have got|we run|we use|i use|my|our|currently|existing|already|in house|in stock|"
+    ("quoted", re.compile(r"\b(?:quote|quoted|quotation|proposal|proposed|offered|offer|told (?:me |us |that )*(?:we|"
+                          r"i)(?:'d| would|'ll| will)? (?:need|needed|want|should (?:buy|get|have|go for))|told|"
+                          r"recommended|recommends?|suggested|(?:says?|said|insists?|claims?) (?:that )?(?:we|"
+                          r"i)(?:'d| would)? need|trying to sell (?:us|me)|sold)\b")),
+    ("owned", re.compile(r"\b(?:i have|i've|i got|we have|we've|we own|i own|own|have got|we run|we use|i use|my|our|"
+                         r"currently|existing|already|in house|in stock|"
                          r"got|sitting (?:here|idle)|spare|lying around)\b")),
-    ("wanted", re.compile(r"\b(?:buy|buying|purchase|get|getting|thinking of|thinking about|consider|considering|plan|planning|want|wanted|looking at|"
-                          r"interested in|upgrade|upgrading|adding|add|should i|would|need|rent|renting|order|eyeing|tempted|wonder\w*|move to|switch\w* to|replac\w* (?:it|them) with|would an?)\b")),
+    ("wanted", re.compile(r"\b(?:buy|buying|purchase|get|getting|thinking of|thinking about|consider|considering|"
+                          r"plan|planning|want|wanted|looking at|"
+                          r"interested in|upgrade|upgrading|adding|add|should i|would|need|rent|renting|order|eyeing|"
+                          r"tempted|wonder\w*|move to|switch\w* to|replac\w* (?:it|them) with|would an?)\b")),
 )
 
 
-class Card(NamedTuple):
+@dataclass(frozen=True)
+class Card:
     """One card that the text names. `id` is the catalog's, or a slug of the name where the catalog has none."""
 
     start: int
@@ -89,7 +118,8 @@ def _family_name(cards: tuple[Gpu, ...]) -> str:
     """'A100 SXM4 80GB', 'A100 PCIe 40GB' -> 'A100'."""
     if len(cards) == 1:
         return cards[0].name
-    shared = commonprefix([re.split(r"[\s-]", card.name) for card in cards])
+    words = zip(*(re.split(r"[\s-]", card.name) for card in cards), strict=False)
+    shared = [group[0] for group in takewhile(lambda group: len(set(group)) == 1, words)]
     return " ".join(shared) or cards[0].name
 
 
@@ -102,7 +132,8 @@ def _variant(gpu: Gpu, kin: tuple[Gpu, ...], memory: float | None, form: str, la
     if not left:
         return None, f"{name} laptop"
     if memory is not None:
-        same = tuple(c for c in left if abs(c.memory_gb - memory) < 0.5) or tuple(c for c in kin if abs(c.memory_gb - memory) < 0.5)
+        same = (tuple(c for c in left if abs(c.memory_gb - memory) < 0.5)
+                or tuple(c for c in kin if abs(c.memory_gb - memory) < 0.5))
         if not same:
             return None, f"{name} {memory:g}GB"
         left = same
@@ -139,7 +170,7 @@ def _places(low: str, tokens: list[Token], gazetteer: Gazetteer) -> list[tuple[i
         key = [t.text for t in tokens[hit.first:hit.last]]
         if not branded and len(key) == 1 and key[0].isdigit() and not _bare(low, start, end, key[0]):
             continue
-        if key in (["m", "4"], ["m", "2"], ["m", "3"], ["m", "1"]) and re.match(r"\s?(?:screw|ssd|nvme|slot|drive|\.)", low[end:end + 8]):
+        if len(key) == 2 and key[0] == "m" and _NO_CHIP_AFTER.match(low, end):
             continue
         suffix = _SUFFIX.match(low, end)
         places.append((start, suffix.end(), "") if suffix else (start, end, hit.id))
@@ -149,7 +180,8 @@ def _places(low: str, tokens: list[Token], gazetteer: Gazetteer) -> list[tuple[i
 def _unlisted(low: str) -> Iterator[tuple[int, int, str]]:
     """Cards that read like cards but stand in no catalog: kept as written."""
     for match in _CONSUMER.finditer(low):
-        if not match.group()[0].isdigit() or match.end("number") < match.end() or _bare(low, match.start(), match.end(), match["number"]):
+        more = not match.group()[0].isdigit() or match.end("number") < match.end()
+        if more or _bare(low, match.start(), match.end(), match["number"]):
             yield match.start(), match.end(), ""
     for match in _UNLISTED.finditer(low):
         if any(c.isdigit() or c == "x" for c in match.group()):
@@ -166,8 +198,8 @@ def _written(name: str) -> str:
 
 
 def _bare(low: str, start: int, end: int, number: str) -> bool:
-    """Whether a bare number such as 4090 is a card: nothing counted behind it, no money before it; cards whose number is also a
-    screen height or a year need a word before them."""
+    """Whether a bare number such as 4090 is a card: nothing counted behind it, no money before it; those whose number
+    is also a screen height or a year need a word before them."""
     plural = re.match(r"'?s\b", low[end:end + 3])
     if plural:
         return True
@@ -215,7 +247,8 @@ def cards(low: str, tokens: list[Token], gazetteer: Gazetteer, catalog: Catalog)
             gb, at = float(inside[1]), (start, end)
         form = _FORM_NEAR.match(after) or _FORM_NEAR.search(low[start:end])
         kind = form[1].replace("-", "") if form else ""
-        laptop = kind in {"laptop", "mobile", "notebook", "maxq"} and "pro" not in low[start:end] or bool(_LAPTOP_BEFORE.search(before))
+        portable = kind in {"laptop", "mobile", "notebook", "maxq"} and "pro" not in low[start:end]
+        laptop = portable or bool(_LAPTOP_BEFORE.search(before))
         counted = _COUNT_BEFORE.search(before)
         count = _count(counted)
         if count is None:
@@ -233,10 +266,12 @@ def cards(low: str, tokens: list[Token], gazetteer: Gazetteer, catalog: Catalog)
     return found
 
 
-_SEVERAL = re.compile(rf"{GPU}[^.?!\n]{{0,60}}?(?:\bvs\b|\bversus\b|\bor\b|\bcompared\b|\bagainst\b|\bthan\b|\bover\b)[^.?!\n]{{0,60}}?{GPU}|\bbetween\b[^.?!\n]{{0,40}}{GPU}")
+_SEVERAL = re.compile(rf"{GPU}[^.?!\n]{{0,60}}?(?:\bvs\b|\bversus\b|\bor\b|\bcompared\b|\bagainst\b|\bthan\b|"
+                      rf"\bover\b)[^.?!\n]{{0,60}}?{GPU}|\bbetween\b[^.?!\n]{{0,40}}{GPU}")
 _NODES = re.compile(r"(?<![\w.,])(?P<figure>\d{1,4}|two|three|four|eight)\s(?:machines|nodes|servers|boxes|hosts)\b")
 _GENERIC = re.compile(
-    rf"(?<![\w.,$\u00a3\u20ac])(?P<figure>-?\d{{1,9}})\s?[x-]?\s?(?:nvidia\s|amd\s|identical\s|more\s)?(?:gpus?|graphics cards?|video cards?|accelerators|cards)\b(?!['\w])"
+    rf"(?<![\w.,$\u00a3\u20ac])(?P<figure>-?\d{{1,9}})\s?[x-]?\s?(?:nvidia\s|amd\s|identical\s|more\s)?(?:gpus?|"
+    rf"graphics cards?|video cards?|accelerators|cards)\b(?!['\w])"
     rf"|\b(?P<word>{'|'.join(COUNT_WORDS)})[\s-](?:nvidia\s|amd\s)?(?:gpus?|graphics cards?|cards)\b")
 
 

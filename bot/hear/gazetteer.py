@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import re
 from bisect import insort
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from operator import neg
@@ -16,11 +16,15 @@ from catalog.things import Catalog, Gpu
 
 from .text import Token, words
 
-BRANDS = frozenset("nvidia geforce amd radeon intel tesla rtx gtx gt rx".split())
-_FORM = re.compile(r"[\s_(-]*(?:\d+\s?gb|pcie|sxm\d?|nvl|max-?q|laptop|mobile|notebook|workstation|server|sff)\b.*|\s*\(.*", re.I)
+BRANDS = frozenset(["nvidia", "geforce", "amd", "radeon", "intel", "tesla", "rtx", "gtx", "gt", "rx"])
+_FORM = re.compile(r"[\s_(-]*(?:\d+\s?gb|pcie|sxm\d?|nvl|max-?q|laptop|mobile|notebook|workstation|server|sff)\b.*|"
+                   r"\s*\(.*", re.I)
 _GAP = re.compile(r"[\s_/-]{0,2}")
 _SPACED = frozenset({"mi", "rx", "gt", "rtx", "gtx", "v"})  # short letters that may stand apart from their number
-_WEAK_WORDS = frozenset("a an the it is in on or and of to for cpu gpu model network system server digits".split())
+_WEAK_WORDS = frozenset((
+    "a", "an", "the", "it", "is", "in", "on", "or", "and", "of", "to", "for", "cpu", "gpu", "model", "network",
+    "system", "server", "digits",
+))
 
 Key = tuple[str, ...]
 
@@ -55,13 +59,13 @@ class Gazetteer:
     revision: int
     things: Names  # gpu, system, network
     articles: Names
-    families: dict[str, tuple[Gpu, ...]]  # gpu id -> the cards that differ from it in memory or form only, the least memory first
+    families: dict[str, tuple[Gpu, ...]]  # gpu id -> the cards that differ in memory or form only, the least first
     vocabulary: tuple[str, ...]  # words worth mending when misspelt
 
 
 def _core(key: Key) -> Key:
     """The key without brand words: 'nvidia geforce rtx 4090' -> '4090'."""
-    while len(key) > 1 and key[0] in BRANDS and not (key[0] in {"rtx", "rx"} and not any(c.isdigit() for c in "".join(key[1:]))):
+    while len(key) > 1 and key[0] in BRANDS and any(c.isdigit() for c in "".join(key[1:])):
         key = key[1:]
     return key
 
@@ -72,7 +76,7 @@ def family(gpu: Gpu) -> str:
 
 
 def _card_keys(gpu: Gpu, plain: bool) -> Iterator[Key]:
-    """Keys of one card: where `plain`, the catalog's own names for it; else what follows from them by leaving out brand words."""
+    """Keys of one card: where `plain`, the catalog's own names; else what follows from them without brand words."""
     for name in (*gpu.aliases, gpu.name, gpu.id.replace("_", " ")):
         key = words(name)
         if plain:
@@ -115,22 +119,22 @@ def build(catalog: Catalog) -> Gazetteer:
         articles.add(((*key[:-1], key[-1] + "s") for key in keys if key), "article", article.id)
     spelt = {word for names in (things, articles) for key in names.owners for word in key
              if len(word) >= 6 and word.isascii() and word.isalpha()}
-    kin = {gpu.id: tuple(sorted(families[family(gpu)], key=lambda g: (g.laptop, g.memory_gb))) for gpu in catalog.gpus.values()}
+    kin = {gpu.id: tuple(sorted(families[family(gpu)], key=lambda g: (g.laptop, g.memory_gb)))
+           for gpu in catalog.gpus.values()}
     return Gazetteer(catalog.revision, things, articles, kin, tuple(sorted(spelt)))
 
 
-_built: dict[int, tuple[Catalog, Gazetteer]] = {}
+_built: deque[tuple[Catalog, Gazetteer]] = deque(maxlen=2)
 
 
 def of(catalog: Catalog) -> Gazetteer:
     """The gazetteer of this snapshot; only the last two snapshots' are kept."""
-    kept = _built.get(catalog.revision)
-    if kept is None or kept[0] is not catalog and (kept[0].gpus, kept[0].networks) != (catalog.gpus, catalog.networks):
-        kept = (catalog, build(catalog))
-        _built[catalog.revision] = kept
-        for old in list(_built)[:-2]:
-            del _built[old]
-    return kept[1]
+    for kept, gazetteer in _built:
+        if kept is catalog:
+            return gazetteer
+    gazetteer = build(catalog)
+    _built.append((catalog, gazetteer))
+    return gazetteer
 
 
 def _apart(low: str, left: Token, right: Token) -> bool:

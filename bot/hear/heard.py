@@ -25,8 +25,8 @@ class Mention(NamedTuple):
 
 @dataclass(frozen=True)
 class Heard:
-    """`told` follows the slots of `sizing.told` and holds only what the text says; `negations` are the things ruled out,
-    as written; `problems` are sentences about numbers that cannot be meant."""
+    """`told` follows the slots of `sizing.told` and holds only what the text says; `negations` are the things ruled
+    out, as written; `problems` are sentences about numbers that cannot be meant."""
 
     told: dict[str, Any] = field(default_factory=dict)
     spans: tuple[Span, ...] = ()

@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+from dataclasses import dataclass
 
 from .cards import COUNT_WORDS, role
 from .gazetteer import Gazetteer, find
@@ -12,42 +12,61 @@ from .text import GPU, Taken, Token
 
 _CPU = re.compile(
     r"(?<!\w)(?:(?P<count>dual|two|quad|[248]x?|[248] x)\s)?(?:amd |intel )?(?P<name>"
-    r"ryzen (?:threadripper )?(?:pro )?[3579]?(?: pro)? ?\d{3,4}\w{0,3}|ryzen ai \d (?:\w{1,3} )?\d{3}|ryzen [3579]\b|threadripper(?: pro)?(?: ?\d{4}\w{0,3})?|"
-    r"epyc(?: [a-z]{4,6})?(?: ?\d{4}\w?)?|xeon(?:[ -](?:gold|silver|platinum|bronze|max|phi|scalable|w|d|e|e3|e5|e7|w\d))?(?:[ -]?(?:e\d-)?\d{4,5}\w{0,2}(?: ?v\d)?)?|"
-    r"core ultra \d(?: \d{3}\w{0,2})?|(?:core )?i[3579]\b(?:[ -]?\d{4,5}\w{0,3})?|(?:core )?i[3579]-?\d{4,5}\w{0,3}|hx ?370|fx-?\d{4})"
+    r"ryzen (?:threadripper )?(?:pro )?[3579]?(?: pro)? ?\d{3,4}\w{0,3}|ryzen ai \d (?:\w{1,3} )?\d{3}|"
+    r"ryzen [3579]\b|threadripper(?: pro)?(?: ?\d{4}\w{0,3})?|"
+    r"epyc(?: [a-z]{4,6})?(?: ?\d{4}\w?)?|xeon(?:[ -](?:gold|silver|platinum|bronze|max|phi|scalable|w|d|e|e3|e5|e7|"
+    r"w\d))?(?:[ -]?(?:e\d-)?\d{4,5}\w{0,2}(?: ?v\d)?)?|"
+    r"core ultra \d(?: \d{3}\w{0,2})?|(?:core )?i[3579]\b(?:[ -]?\d{4,5}\w{0,3})?|(?:core )?i[3579]-?\d{4,5}\w{0,3}|"
+    r"hx ?370|fx-?\d{4})"
     r"(?:'?s)?(?: (?:cpus?|processors?))?(?!\w)")
 _MACHINE = re.compile(
-    r"(?<!\w)(?P<name>(?:dgx|hgx|mgx)(?:[ -]?(?:a100|h100|h200|b200|b300|gb200|gb300|station|superpod|basepod)(?: nvl\d+)?)?|gb[23]00[ -]?nvl\d+|"
+    r"(?<!\w)(?P<name>(?:dgx|hgx|mgx)(?:[ -]?(?:a100|h100|h200|b200|b300|gb200|gb300|station|superpod|"
+    r"basepod)(?: nvl\d+)?)?|gb[23]00[ -]?nvl\d+|"
     r"mac(?:book(?: pro| air)?| ?studio| ?mini| ?pro)?|raspberry pi(?: \d\b)?|intel nuc|synology|qnap)(?:'?s)?(?!\w)")
-_COUNT = re.compile(rf"(?:(?<![\w.,])(?P<figure>-?\d{{1,5}})\s?x?\s?|\b(?P<word>{'|'.join(COUNT_WORDS)})\s)(?:nvidia\s|new\s)*$")
+_COUNT = re.compile(rf"(?:(?<![\w.,])(?P<figure>-?\d{{1,5}})\s?x?\s?|"
+                    rf"\b(?P<word>{'|'.join(COUNT_WORDS)})\s)(?:nvidia\s|new\s)*$")
 
-_BYTES = re.compile(r"\s?-?(?P<unit>tib|tb|terabytes?|t(?=\s(?:of\s)?(?:ssd|nvme|hdd|disk|storage|ram))|gib|gb|gigabytes?|gigs?|g(?=\s(?:of\s)?(?:v?ram|memory))|mib|mb)(?![a-z/])")
+_BYTES = re.compile(r"\s?-?(?P<unit>tib|tb|terabytes?|t(?=\s(?:of\s)?(?:ssd|nvme|hdd|disk|storage|ram))|gib|gb|"
+                    r"gigabytes?|gigs?|g(?=\s(?:of\s)?(?:v?ram|memory))|mib|mb)(?![a-z/])")
 _TIMES = re.compile(r"(?<!\w)(\d{1,2})\s?x\s?$")
 _GB = {"t": 1000.0, "g": 1.0, "m": 0.001}
-_VRAM_AFTER = re.compile(r"\s?(?:of |worth of )?(?:total |combined |dedicated |gpu |video |graphics |nvidia |card )*(?:v-?ram|gddr\d?x?|hbm\w?|(?<=gpu )memory|(?<=video )memory|(?<=graphics )memory)\b")
+_VRAM_AFTER = re.compile(r"\s?(?:of |worth of )?(?:total |combined |dedicated |gpu |video |graphics |nvidia |"
+                         r"card )*(?:v-?ram|gddr\d?x?|hbm\w?|(?<=gpu )memory|(?<=video )memory|"
+                         r"(?<=graphics )memory)\b")
+_CARD_HAS = re.compile(rf"[{GPU}](?: laptop)?[\s(,]*(?:with|has|having)?\s?(?:an?\s)?$")
+_CARD_MEMORY = re.compile(r"\s?(?:of )?(?:gddr|ddr\d )?\w* ?memory")
 _CARD_AFTER = re.compile(r"\s?(?:nvidia |amd |of |on (?:the |a |my |each )?)?(?:gpus?|cards?|graphics)\b")
-_RAM_AFTER = re.compile(r"\s?(?:of )?(?:(?:main|system|host|cpu|server|unified|shared|ddr\d\w*|ecc|regular|normal|fast|total|physical|lpddr\w*)[ -]?)*(?:ram|memory|ddr\d\w*)\b")
-_DISK_AFTER = re.compile(r"\s?(?:of )?(?:local |fast |sata |m\.2 |free |internal |external )*(?:ssd|nvme|hdd|hard ?(?:disk|drive)|storage|disk|drive|nas|flash)s?\b")
-_DATA_AFTER = re.compile(r"\s?(?:of |worth of )?(?:\w{1,24} ){0,2}?(?:data\w*|text|images?|photos?|pictures?|videos?|footage|audio|logs?|documents?|files?|corpus|scans?|recordings)\b")
+_RAM_AFTER = re.compile(r"\s?(?:of )?(?:(?:main|system|host|cpu|server|unified|shared|ddr\d\w*|ecc|regular|normal|"
+                        r"fast|total|physical|lpddr\w*)[ -]?)*(?:ram|memory|ddr\d\w*)\b")
+_DISK_AFTER = re.compile(r"\s?(?:of )?(?:local |fast |sata |m\.2 |free |internal |external )*(?:ssd|nvme|hdd|"
+                         r"hard ?(?:disk|drive)|storage|disk|drive|nas|flash)s?\b")
+_DATA_AFTER = re.compile(r"\s?(?:of |worth of )?(?:\w{1,24} ){0,2}?(?:data\w*|text|images?|photos?|pictures?|videos?|"
+                         r"footage|audio|logs?|documents?|files?|corpus|scans?|recordings)\b")
 _EACH_TIME = re.compile(r"^[^.?!,\n]{0,24}?\b(?:per|an?|each|every)\s(?:second|minute|hour|day|night|week|month)\b")
-_DATA_BEFORE = re.compile(r"\b(?:data\w*|corpus|images|photos|footage|recordings|videos|archive|files)\b[^.?!\n]{0,24}$")
+_DATA_BEFORE = re.compile(r"\b(?:data\w*|corpus|images|photos|footage|recordings|videos|archive|"
+                          r"files)\b[^.?!\n]{0,24}$")
 _MODEL_AFTER = re.compile(r"\s?(?:\w{1,24} )?(?:models?|weights|checkpoint|files?\b|gguf|instances?)\b")
-_NOT_OWN = re.compile(r"(?:less than|under|below|fewer than|not have|without|more than|need(?:s|ed)?|requires?|takes?|use[sd]?|wants?)[\s~]*(?:about |around )?$")
+_NOT_OWN = re.compile(r"(?:less than|under|below|fewer than|not have|without|more than|need(?:s|ed)?|requires?|"
+                      r"takes?|use[sd]?|wants?)[\s~]*(?:about |around )?$")
 _RAM_BEFORE = re.compile(r"(?<!v)\b(?:ram|memory)\s?(?:is|of|:|=|size)?\s?$")
 _VRAM_BEFORE = re.compile(r"\b(?:v-?ram|gpu memory|video memory|memory pool)\s?(?:is|of|:|=|size|total)?\s?(?:of )?$")
 _TALK_OF_CARDS = re.compile(rf"[{GPU}]|\bgpus?\b|graphics|v-?ram")
 
 _DRIVES = (
     ("nvme", re.compile(r"\bnvme\b|\bm\.2\b")), ("nfs", re.compile(r"\bnfs\b|network (?:share|drive)|samba|\bsmb\b")),
-    ("nas", re.compile(r"\bnas\b|synology|qnap")), ("hdd", re.compile(r"\bhdds?\b|hard ?(?:disks?|drives?)|spinning (?:disks?|rust)")),
+    ("nas", re.compile(r"\bnas\b|synology|qnap")), ("hdd", re.compile(
+        r"\bhdds?\b|hard ?(?:disks?|drives?)|spinning (?:disks?|rust)")),
     ("ssd", re.compile(r"\bssds?\b")),
     ("cloud", re.compile(r"\bs3\b|(?:cloud|blob|object|bucket) storage|\bbuckets?\b")),
 )
-_WATTS = re.compile(r"\s?-?(?P<kilo>k)?w(?:atts?)?(?![a-z/])\s?(?P<psu>(?:(?:gold|platinum|atx|single|modular|titanium)\s)*(?:psus?|power suppl\w+|supply))?")
+_NO_DRIVE = re.compile(r"\b(?:no|not|without|vs|or)\s(?:local |any |an? )?$")
+_WATTS = re.compile(r"\s?-?(?P<kilo>k)?w(?:atts?)?(?![a-z/])\s?(?P<psu>(?:(?:gold|platinum|atx|single|modular|"
+                    r"titanium)\s)*(?:psus?|power suppl\w+|supply))?")
 _PSU_BEFORE = re.compile(r"\b(?:psus?|power suppl\w+)\b[^.?!\n]{0,20}$")
 
 
-class Machine(NamedTuple):
+@dataclass(frozen=True)
+class Machine:
     start: int
     end: int
     id: str  # of a catalog system; "" where it is none
@@ -62,7 +81,8 @@ def machines(low: str, tokens: list[Token], gazetteer: Gazetteer) -> list[Machin
     places = [(tokens[h.first].start, tokens[h.last - 1].end, h.id) for h in hits if h.kind == "system"]
     taken = Taken((tokens[h.first].start, tokens[h.last - 1].end) for h in hits if h.kind in ("gpu", "system"))
     for match in _MACHINE.finditer(low):
-        if not taken.touches(*match.span("name")):
+        at = match.start("name")
+        if not taken.touches(at, at + 1):  # "mac 512gb" may be a name of the catalog's; a card within "dgx a100" is none
             places.append((match.start("name"), match.end("name"), ""))
     found = []
     for start, end, id in sorted(places):
@@ -76,13 +96,16 @@ def processors(low: str) -> list[Span]:
     """Processors as said, with their number: '2x xeon platinum 8176'."""
     found = []
     for match in _CPU.finditer(low):
-        count = {"dual": 2, "two": 2, "quad": 4}.get(match["count"] or "", None) or (int(match["count"][0]) if match["count"] else 1)
-        found.append(Span(match.start(), match.end(), "cpu", f"{count}x {match['name']}" if count > 1 else match["name"]))
+        count = {"dual": 2, "two": 2, "quad": 4}.get(match["count"] or "") or (int(match["count"][0]) if match[
+            "count"] else 1)
+        found.append(Span(match.start(), match.end(), "cpu", f"{count}x {match['name']}" if count > 1 else match[
+            "name"]))
     return found
 
 
 def capacities(low: str, numbers: list[Number], memory_of_cards: list[tuple[int, int]]) -> list[Span]:
-    """Numbers of bytes read as vram_gb, system_ram_gb, storage_gb or data_gb; those that a card's name took are left out.
+    """Numbers of bytes read as vram_gb, system_ram_gb, storage_gb or data_gb; those that a card's name took are left
+    out.
 
     What is only said to be needed, or not to be there, is not what they have: it stays out.
     """
@@ -96,9 +119,8 @@ def capacities(low: str, numbers: list[Number], memory_of_cards: list[tuple[int,
         gb = tidy(round(number.value * _GB[unit["unit"][0]] * (int(times[1]) if times else 1), 6))
         after, before = low[unit.end():unit.end() + 40], low[max(0, number.start - 40):number.start]
         kind = ""
-        if _VRAM_AFTER.match(after) or _VRAM_BEFORE.search(before):
-            kind = "vram_gb"
-        elif re.search(rf"[{GPU}](?: laptop)?[\s(,]*(?:with|has|having)?\s?(?:an?\s)?$", before) and re.match(r"\s?(?:of )?(?:gddr|ddr\d )?\w* ?memory", after):
+        of_card = _CARD_HAS.search(before) and _CARD_MEMORY.match(after)
+        if of_card or _VRAM_AFTER.match(after) or _VRAM_BEFORE.search(before):
             kind = "vram_gb"
         elif _DISK_AFTER.match(after):
             kind = "storage_gb"
@@ -128,7 +150,7 @@ def drives(low: str) -> list[Span]:
     found = []
     for kind, pattern in _DRIVES:
         for match in pattern.finditer(low):
-            if not re.search(r"\b(?:no|not|without|vs|or)\s(?:local |any |an? )?$", low[max(0, match.start() - 16):match.start()]):
+            if not _NO_DRIVE.search(low[max(0, match.start() - 16):match.start()]):
                 found.append(Span(match.start(), match.end(), "storage", kind))
                 break
     return sorted(found)

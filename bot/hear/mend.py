@@ -11,11 +11,18 @@ from rapidfuzz.distance import OSA
 
 LONGEST = 2_000  # characters; longer messages are pasted, and read as they are
 
-_FIELD = tuple(
-    "inference training finetune quantization quantized transcribe transcription detection detecting classification classify segmentation recommendation recommender forecast "
-    "forecasting chatbot documents pictures cameras defects simulation summarize translate parameters precision resolution concurrent simultaneous labelled labeled annotated "
-    "budget workstation generation customers thousand million embeddings performance anomaly reinforcement recognition".split())
-_REAL = frozenset("trailing detention dejection reference conference million billion millions trained trainings customer precisely resolutions decision instance labeling".split())
+_FIELD = (
+    "inference", "training", "finetune", "quantization", "quantized", "transcribe", "transcription", "detection",
+    "detecting", "classification", "classify", "segmentation", "recommendation", "recommender", "forecast",
+    "forecasting", "chatbot", "documents", "pictures", "cameras", "defects", "simulation", "summarize", "translate",
+    "parameters", "precision", "resolution", "concurrent", "simultaneous", "labelled", "labeled", "annotated",
+    "budget", "workstation", "generation", "customers", "thousand", "million", "embeddings", "performance",
+    "anomaly", "reinforcement", "recognition",
+)
+_REAL = frozenset((  # words that are no slips of those
+    "trailing", "detention", "dejection", "reference", "conference", "million", "billion", "millions", "trained",
+    "trainings", "customer", "precisely", "resolutions", "decision", "instance", "labeling",
+))
 _WORD = re.compile(r"[a-z]{7,24}")
 
 
@@ -29,7 +36,8 @@ def _right(word: str, names: tuple[str, ...]) -> str:
     if best is None:
         return word
     target: str = best[0]
-    inflected = word[:5] == target[:5] and (word.startswith(target[:-1]) or target.startswith(word[:-1]))  # "images" is no slip of "image"
+    # "images" is no slip of "image"
+    inflected = word[:5] == target[:5] and (word.startswith(target[:-1]) or target.startswith(word[:-1]))
     return word if inflected or word[0] != target[0] else target
 
 

@@ -2,40 +2,71 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from .numbers import Number, tidy
 from .text import sentence_start
 
-_SYMBOLS = {"r$": "BRL", "us$": "USD", "a$": "AUD", "au$": "AUD", "c$": "CAD", "ca$": "CAD", "nz$": "NZD", "hk$": "HKD", "s$": "SGD", "$": "USD",
-            "\u00a3": "GBP", "\u20ac": "EUR", "\u00a5": "JPY", "\u20b9": "INR", "rs.": "INR", "rs": "INR", "chf": "CHF", "z\u0142": "PLN"}
-_CODES = "gbp usd eur chf aud cad nzd hkd sgd sek nok dkk pln inr jpy cny aed brl".split()
-_WORDS = {"quid": "GBP", "pounds": "GBP", "pound": "GBP", "sterling": "GBP", "dollars": "USD", "dollar": "USD", "bucks": "USD", "usd": "USD",
-          "euros": "EUR", "euro": "EUR", "rupees": "INR", "yen": "JPY", "francs": "CHF", "reais": "BRL", "dirhams": "AED"}
-_NAMES = {**_WORDS, **{c: c.upper() for c in _CODES}, **{s: c for s, c in _SYMBOLS.items()}}
-_BEFORE = re.compile("(?<![a-z])(?P<unit>" + "|".join(re.escape(n) for n in sorted([*_SYMBOLS, *_CODES], key=len, reverse=True)) + r")\s?$")
-_AFTER = re.compile(r"\s?(?:(?P<k>k)\s?)?(?P<unit>" + "|".join(re.escape(n) for n in sorted([*_WORDS, *_CODES, "\u00a3", "$", "\u20ac", "\u00a5", "\u20b9", "z\u0142", "chf"], key=len, reverse=True)) + r")(?![a-z])")
+_SYMBOLS = {"r$": "BRL", "us$": "USD", "a$": "AUD", "au$": "AUD", "c$": "CAD", "ca$": "CAD", "nz$": "NZD", "hk$":
+    "HKD", "s$": "SGD", "$": "USD",
+            "\u00a3": "GBP", "\u20ac": "EUR", "\u00a5": "JPY", "\u20b9": "INR", "rs.": "INR", "rs": "INR", "chf":
+                "CHF", "z\u0142": "PLN"}
+_CODES = ("gbp", "usd", "eur", "chf", "aud", "cad", "nzd", "hkd", "sgd", "sek", "nok", "dkk", "pln", "inr", "jpy",
+          "cny", "aed", "brl")
+_WORDS = {"quid": "GBP", "pounds": "GBP", "pound": "GBP", "sterling": "GBP", "dollars": "USD", "dollar": "USD",
+    "bucks": "USD", "usd": "USD",
+          "euros": "EUR", "euro": "EUR", "rupees": "INR", "yen": "JPY", "francs": "CHF", "reais": "BRL", "dirhams":
+              "AED"}
+_NAMES = {**_WORDS, **{c: c.upper() for c in _CODES}, **_SYMBOLS}
+_SIGNS = "\u00a3$\u20ac\u00a5\u20b9"
+
+
+def _any_of(*names: Iterable[str]) -> str:
+    """A pattern for any of the names, the longest first."""
+    return "|".join(re.escape(name) for name in sorted((n for group in names for n in group), key=len, reverse=True))
+
+
+_BEFORE = re.compile(f"(?<![a-z])(?P<unit>{_any_of(_SYMBOLS, _CODES)})\\s?$")
+_AFTER = re.compile(rf"\s?(?:(?P<k>k)\s?)?(?P<unit>{_any_of(_WORDS, _CODES, _SIGNS)})(?![a-z])")
 _THOUSANDS_POINT = re.compile(r"\d{1,3}(?:\.\d{3})+")  # "5.000 euros", as on the continent
 
-_PERIOD = re.compile(r"\s?(?:/\s?|(?:per|an?|each|every)\s)(?P<period>month|mo|year|yr|annum|week|day|hour|hr|h)\b|\s?(?P<ly>monthly|yearly|annually|hourly|weekly)\b")
-_PERIODS = {"mo": "month", "yr": "year", "annum": "year", "hr": "hour", "h": "hour", "monthly": "month", "yearly": "year", "annually": "year",
+_PERIOD = re.compile(r"\s?(?:/\s?|(?:per|an?|each|every)\s)(?P<period>month|mo|year|yr|annum|week|day|hour|hr|h)\b|"
+                     r"\s?(?P<ly>monthly|yearly|annually|hourly|weekly)\b")
+_PERIODS = {"mo": "month", "yr": "year", "annum": "year", "hr": "hour", "h": "hour", "monthly": "month", "yearly":
+    "year", "annually": "year",
             "hourly": "hour", "weekly": "week"}
-_MAX_AFTER = re.compile(r"\s?(?:\([^)]{0,20}\)\s?)?(?:at (?:the )?most|max(?:imum)?|tops|or less|or under|absolute limit|limit|ceiling|cap)\b")
-_MAX_BEFORE = re.compile(r"\b(?:max(?:imum)?|under|below|up to|at most|no more than|not more than|less than|within|limit(?:ed)?|cap(?:ped)?|ceiling|top)\b[^.?!\n]{0,22}$")
+_MAX_AFTER = re.compile(r"\s?(?:\([^)]{0,20}\)\s?)?(?:at (?:the )?most|max(?:imum)?|tops|or less|or under|"
+                        r"absolute limit|limit|ceiling|cap)\b")
+_MAX_BEFORE = re.compile(r"\b(?:max(?:imum)?|under|below|up to|at most|no more than|not more than|less than|within|"
+                         r"limit(?:ed)?|cap(?:ped)?|ceiling|top)\b[^.?!\n]{0,22}$")
 _ABOUT_BEFORE = re.compile(r"(?:~|\b(?:(?<!what )(?<!how )about|around|roughly|approx\w*|some|circa|ish|say))\W{0,3}$")
-_BUDGET_BEFORE = re.compile(r"\b(?:budget\w*|spend\w*|afford|invest\w*|funds?|funding|grant|pay|set aside|allocated|price (?:range|limit|point)|capex|cost\w*|have|got|with|"
-                            r"for|under|below|up to|around|about|within|on|at most|max(?:imum)?|no more than|give me|what about|worth of|top out at)\b(?:\W{1,3}[\w']+){0,4}?\W{0,3}$")
-_BUDGET_AFTER = re.compile(r"\s?\+?\s?(?:budget|to spend|to invest|total budget|max(?:imum)?\b|available|at (?:the )?most|tops|all[- ]in|or less|in funding|in the (?:bank|pot)|grant)")
-_BUDGET_STRONG = re.compile(r"\b(?:budget\w*|spend\w*|afford|invest\w*|set aside|allocated|grant|funding|max(?:imum)?)\b[^.?!\n]{0,40}$")
+_BUDGET_BEFORE = re.compile(r"\b(?:budget\w*|spend\w*|afford|invest\w*|funds?|funding|grant|pay|set aside|allocated|"
+                            r"price (?:range|limit|point)|capex|cost\w*|have|got|with|"
+                            r"for|under|below|up to|around|about|within|on|at most|max(?:imum)?|no more than|give me|"
+                            r"what about|worth of|top out at)\b(?:\W{1,3}[\w']+){0,4}?\W{0,3}$")
+_BUDGET_AFTER = re.compile(r"\s?\+?\s?(?:budget|to spend|to invest|total budget|max(?:imum)?\b|available|"
+                           r"at (?:the )?most|tops|all[- ]in|or less|in funding|in the (?:bank|pot)|grant)")
+_BUDGET_STRONG = re.compile(r"\b(?:budget\w*|spend\w*|afford|invest\w*|set aside|allocated|grant|funding|"
+                            r"max(?:imum)?)\b[^.?!\n]{0,40}$")
 _NOT_MONEY_AFTER = re.compile(
-    r"\s?(?:[gmtk]i?b\b|gigs?\b|%|x\b|px|p\b|images?|photos?|pictures?|pics?|frames?|tokens?|users?|people|rows?|records?|documents?|docs?|pages?|"
-    r"hours?|hrs?|days?|weeks?|months?|years?|minutes?|mins?|seconds?|secs?|ms\b|fps|gpus?|cards?|classes|epochs?|steps?|iterations?|samples?|cameras?|context|ctx|seq|"
-    r"requests?|queries|servers?|nodes?|machines?|watts?|w\b|params?|parameters?|calls?|emails?|messages?|customers?|products?|videos?|files?|scans?|words?|resolution|items|cases|patients)")
-_STOP = re.compile(r"\s*(?:[.,;:!?)\]\n+]|-\s|$|(?:for|to|max|in|total|all|so|and|or|but|if|is|ish|which|with|ex|excl\w*|inc\w*|plus|available|per|an?|tops|at|on|though|would|should|can|could|"
+    r"\s?(?:[gmtk]i?b\b|gigs?\b|%|x\b|px|p\b|images?|photos?|pictures?|pics?|frames?|tokens?|users?|people|rows?|"
+    r"records?|documents?|docs?|pages?|"
+    r"hours?|hrs?|days?|weeks?|months?|years?|minutes?|mins?|seconds?|secs?|ms\b|fps|gpus?|cards?|classes|epochs?|"
+    r"steps?|iterations?|samples?|cameras?|context|ctx|seq|"
+    r"requests?|queries|servers?|nodes?|machines?|watts?|w\b|params?|parameters?|calls?|emails?|messages?|customers?|"
+    r"products?|videos?|files?|scans?|words?|resolution|items|cases|patients)")
+_BUDGET_WORDS = re.compile(r"\b(?:budget|spend|afford)")
+_STOP = re.compile(r"\s*(?:[.,;:!?)\]\n+]|-\s|$|(?:for|to|max|in|total|all|so|and|or|but|if|is|ish|which|with|ex|"
+                   r"excl\w*|inc\w*|plus|available|per|an?|tops|at|on|though|would|should|can|could|"
                    r"we|i|that|altogether|overall|roughly|maybe|please|from|this|right|now)\b|/)")
-_QUOTED = re.compile(r"\b(?:quoted?|quotation|proposal|offered|offer|asking|wants? to sell|charge|charging|came in at|priced at|invoice)\b")
-_BROKE = re.compile(r"\b(?:no|zero|without (?:a|any)|don't have (?:a|any|the)|haven't (?:got )?(?:a|any)|not got (?:a|any)) (?:budget|money|funds|funding)\b(?! (?:limit|cap|constraint|set|in mind|yet|worries|problem|issue|objection))"
-                    r"|\bcan(?:'|no)?t (?:really )?(?:afford|pay for|spend) (?:anything|a thing|any of)\b|\bfor free\b|\bspend nothing\b")
+_QUOTED = re.compile(r"\b(?:quoted?|quotation|proposal|offered|offer|asking|wants? to sell|charge|charging|"
+                     r"came in at|priced at|invoice)\b")
+_BROKE = re.compile(r"\b(?:no|zero|without (?:a|any)|don't have (?:a|any|the)|haven't (?:got )?(?:a|any)|"
+                    r"not got (?:a|any)) (?:budget|money|funds|funding)\b(?! (?:limit|cap|constraint|set|in mind|yet|"
+                    r"worries|problem|issue|objection))"
+                    r"|\bcan(?:'|no)?t (?:really )?(?:afford|pay for|spend) (?:anything|a thing|any of)\b|"
+                    r"\bfor free\b|\bspend nothing\b")
 _AFFORD_NOT = re.compile(r"\bcan(?:'|no)?t (?:really )?(?:afford|pay for)\b")
 
 
@@ -53,8 +84,8 @@ class Money(NamedTuple):
 
     @property
     def told(self) -> dict[str, object]:
-        parts = {"amount": tidy(self.amount), "currency": self.currency, "bound": self.bound or None, "period": self.period or None,
-                 "min": None if self.low is None else tidy(self.low)}
+        parts = {"amount": tidy(self.amount), "currency": self.currency, "bound": self.bound or None,
+                 "period": self.period or None, "min": None if self.low is None else tidy(self.low)}
         return {key: value for key, value in parts.items() if value is not None or key == "currency"}
 
 
@@ -85,9 +116,11 @@ def amounts(low: str, numbers: list[Number]) -> list[Money]:
         after, before = low[end:end + 40], low[max(0, start - 60):start]
         grand = written.endswith("grand")
         if not currency and not grand:
-            if _NOT_MONEY_AFTER.match(after) or after[:1] in {"/", "-"} and not _PERIOD.match(after) or number.suffix == "b" or after[:1].isalpha():
+            joined = after[:1].isalpha() or (after[:1] in {"/", "-"} and not _PERIOD.match(after))
+            if joined or number.suffix == "b" or _NOT_MONEY_AFTER.match(after):
                 continue
-            strong = value >= 50 and (_BUDGET_AFTER.match(after) or _BUDGET_STRONG.search(before) and _STOP.match(after))
+            said = _BUDGET_AFTER.match(after) or (_BUDGET_STRONG.search(before) and _STOP.match(after))
+            strong = value >= 50 and said
             weak = number.suffix == "k" and _BUDGET_BEFORE.search(before) and _STOP.match(after)
             if not (strong or weak):
                 continue
@@ -99,8 +132,10 @@ def amounts(low: str, numbers: list[Number]) -> list[Money]:
         bound = ("max" if number.bound == "max" or _MAX_AFTER.match(after) or _MAX_BEFORE.search(before) else
                  "about" if number.bound == "about" or _ABOUT_BEFORE.search(before) else "")
         sentence = low[sentence_start(low, start):start]
-        cues = [(m.start(), "quote") for m in _QUOTED.finditer(sentence)] + [(m.start(), "budget") for m in re.finditer(r"\b(?:budget|spend|afford)", sentence)]
-        kind = max(cues)[1] if cues else "budget" if _BUDGET_STRONG.search(before) or _BUDGET_AFTER.match(after) or bound == "max" else "price"
+        cues = [(m.start(), "quote") for m in _QUOTED.finditer(sentence)]
+        cues += [(m.start(), "budget") for m in _BUDGET_WORDS.finditer(sentence)]
+        called = _BUDGET_STRONG.search(before) or _BUDGET_AFTER.match(after) or bound == "max"
+        kind = max(cues)[1] if cues else "budget" if called else "price"
         found.append(Money(start, end, value, least, currency, bound, _PERIODS.get(span, span), kind))
     return found
 

@@ -1,18 +1,20 @@
-"""Numbers as people write them: '50,000', '1.5m', 'twenty five', 'half a million', '2-3', '$8 to $10k', '-5', '10^30'."""
+"""Numbers as people write them: '50,000', '1.5m', 'twenty five', 'half a million', '2-3', '$8 to $10k', '10^30'."""
 from __future__ import annotations
 
 import re
 from functools import lru_cache
 from typing import NamedTuple
 
-_ONES = {w: i for i, w in enumerate(
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
-    "eighteen nineteen".split())}
-_TENS = {w: 10 * i for i, w in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), start=2)}
+ONES = {word: value for value, word in enumerate((
+    "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
+    "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen",
+))}
+_TENS = {word: 10 * value for value, word in enumerate((
+    "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"), start=2)}
 _SCALES = {"dozen": 12.0, "hundred": 1e2, "thousand": 1e3, "grand": 1e3, "lakh": 1e5, "million": 1e6, "mio": 1e6,
            "mln": 1e6, "mn": 1e6, "crore": 1e7, "billion": 1e9, "bn": 1e9, "trillion": 1e12}
 _LETTERS = {"k": 1e3, "m": 1e6, "b": 1e9}
-_WORD = "|".join(sorted([*_ONES, *_TENS], key=len, reverse=True))
+_WORD = "|".join(sorted([*ONES, *_TENS], key=len, reverse=True))
 _SCALE = "|".join(sorted((s + ("s?" if s != "grand" else "") for s in _SCALES), key=len, reverse=True))
 
 _FIGURES = r"(?:\d{1,3}(?:,\d{3}){1,12}(?!\d)|\d{1,3}(?:\ \d{3}){1,12}(?![\dx])|\d{1,400})(?:\.\d{1,30})?"
@@ -32,17 +34,22 @@ _NUMBER = rf"""
     )
 """
 _ONE = re.compile(_NUMBER, re.VERBOSE)
-_START = re.compile(rf"(?<![\w.\ue000-\ue005])(?=-?\d|(?:half|an?|couple|dozens?|{_WORD})\b)|(?<=[x$\u00a3\u20ac])(?=\d)")
+_START = re.compile(rf"(?<![\w.\ue000-\ue005])(?=-?\d|(?:half|an?|couple|dozens?|{_WORD})\b)|"
+                    rf"(?<=[x$\u00a3\u20ac])(?=\d)")
 _RANGE = re.compile(r"\s?(?:-|to|or|and|\.\.)\s?(?:[$\u00a3\u20ac]\s?)?(?=[\da-z])")
-_ABOUT = re.compile(r"(?:~|(?<!what )(?<!how )about|around|roughly|approx\w*\.?|circa|ca\.?|some|nearly|almost|say|like)[\s$\u00a3\u20ac]*$")
+_ABOUT = re.compile(r"(?:~|(?<!what )(?<!how )about|around|roughly|approx\w*\.?|circa|ca\.?|some|nearly|almost|say|"
+                    r"like)[\s$\u00a3\u20ac]*$")
 _AT_MOST = re.compile(
-    r"(?:<=?|under|below|at most|up to|max(?:imum)?(?: of)?|no more than|not more than|less than|fewer than|within|cap(?:ped)? "
+    r"(?:<=?|under|below|at most|up to|max(?:imum)?(?: of)?|no more than|not more than|less than|fewer than|within|"
+    r"cap(?:ped)? "
     r"(?:at|of)|top out at)[\s~$\u00a3\u20ac]*(?:about |around )?$")
-_AT_LEAST = re.compile(r"(?:>=?|at least|over|more than|min(?:imum)?(?: of)?|above|larger than|bigger than)[\s~$\u00a3\u20ac]*$")
+_AT_LEAST = re.compile(r"(?:>=?|at least|over|more than|min(?:imum)?(?: of)?|above|larger than|"
+                       r"bigger than)[\s~$\u00a3\u20ac]*$")
 
 
 class Number(NamedTuple):
-    """`value` is the greater end where `low` is given. `suffix` is the letter k, m or b that stood right behind, if any."""
+    """`value` is the greater end where `low` is given. `suffix` is the letter k, m or b that stood right behind, if
+    any."""
 
     start: int
     end: int
@@ -58,8 +65,8 @@ def _spelt(words: str) -> float:
     total, current = 0.0, 0.0
     for word in re.split(r"[\s-]+", words):
         singular = word.removesuffix("s")
-        if word in _ONES:
-            current += _ONES[word]
+        if word in ONES:
+            current += ONES[word]
         elif word in _TENS:
             current += _TENS[word]
         elif word == "half":

@@ -6,40 +6,94 @@ import re
 from .heard import Span
 
 _DEPLOYMENT = (
-    ("cloud", r"\b(?:aws|amazon web services|ec2|sagemaker|azure|gcp|google cloud|vertex ai|colab|kaggle|runpod|vast\.?ai|lambda (?:labs|cloud)|paperspace|oracle cloud|coreweave|modal|together\.?ai|hetzner|ovh)\b|"
-              r"(?:in|on|to|from|use|using|via) the cloud|\bcloud (?:gpu|gpus|instances?|server|servers|provider|hosting|based|services?|vms?)\b|\b(?:rent(?:ing)?|hire) (?:a |an |some |out )?(?:\d+\s?gb )?(?:\w{1,24} )?(?:gpus?|servers?|instances?|machines?|vram|h100|a100|cards?|remote)|pay[- ]as[- ](?:you[- ])?go"),
-    ("on_prem", r"\bon[- ]?prem(?:ise|ises)?\b|\bin[- ]?house\b|\bself[- ]?host\w*|\b(?:our|my) own (?:server|hardware|machine|data ?cent(?:re|er)|rack|building|premises)\b|\bair[- ]?gapped\b|\boffline\b|(?:data|nothing|it) (?:must|can|may)(?: ?not|n't)? (?:stay|leave)\b|\bprivate (?:server|infrastructure)\b|hospital premises|"
+    ("cloud", r"\b(?:aws|amazon web services|ec2|sagemaker|azure|gcp|google cloud|vertex ai|colab|kaggle|runpod|"
+              r"vast\.?ai|lambda (?:labs|cloud)|paperspace|oracle cloud|coreweave|modal|together\.?ai|hetzner|ovh)\b|"
+              r"(?:in|on|to|from|use|using|via) the cloud|\bcloud (?:gpu|gpus|instances?|server|servers|provider|"
+              r"hosting|based|services?|vms?)\b|\b(?:rent(?:ing)?|hire) (?:a |an |some |"
+              r"out )?(?:\d+\s?gb )?(?:\w{1,24} )?(?:gpus?|servers?|instances?|machines?|vram|h100|a100|cards?|"
+              r"remote)|pay[- ]as[- ](?:you[- ])?go"),
+    ("on_prem", r"\bon[- ]?prem(?:ise|ises)?\b|\bin[- ]?house\b|\bself[- ]?host\w*|\b(?:our|my) own (?:server|"
+                r"hardware|machine|data ?cent(?:re|er)|rack|building|premises)\b|\bair[- ]?gapped\b|\boffline\b|"
+                r"(?:data|nothing|it) (?:must|can|may)(?: ?not|n't)? (?:stay|leave)\b|\bprivate (?:server|"
+                r"infrastructure)\b|hospital premises|"
                 r"\bserver room\b|\bown (?:hardware|rack)\b"),
-    ("edge", r"\bon the edge\b|\bedge (?:device|box|deployment|computing|ai|inference|kit)\b|\bdrones?\b|\bin (?:the|a|each|every) (?:vehicle|van|car|truck|tractor|robot|machine|shop|store|camera)\b|\bembedded\b|\bjetson\b|\bon[- ]?board\b|\bbattery\b|on the (?:line|shop floor|factory floor|machine itself)|raspberry pi"),
-    ("local pc", r"\blocal(?:ly)?\b(?! (?:storage|ssd|disk|drive|council|authority|government|network|business|shop))|\b(?:my|home|gaming|desktop|own|a|the) pc\b|\bat home\b|\bworkstation\b|\bhome ?lab\b|\bdesktop\b"),
+    ("edge", r"\bon the edge\b|\bedge (?:device|box|deployment|computing|ai|inference|kit)\b|\bdrones?\b|\bin (?:the|"
+             r"a|each|every) (?:vehicle|van|car|truck|tractor|robot|machine|shop|store|camera)\b|\bembedded\b|"
+             r"\bjetson\b|\bon[- ]?board\b|\bbattery\b|on the (?:line|shop floor|factory floor|machine itself)|"
+             r"raspberry pi"),
+    ("local pc", r"\blocal(?:ly)?\b(?! (?:storage|ssd|disk|drive|council|authority|government|network|business|"
+                 r"shop))|\b(?:my|home|gaming|desktop|own|a|the) pc\b|\bat home\b|\bworkstation\b|\bhome ?lab\b|"
+                 r"\bdesktop\b"),
     ("laptop", r"\blaptops?\b|\bnotebook\b(?!s? (?:server|in jupyter))|\bmacbook\b"),
 )
 _FORM = (
-    ("laptop", r"\blaptops?\b|\bmacbook\b|\bmobile workstation\b"), ("rack", r"\brack(?:[- ]?mount\w*|s)?\b|\b[1248]u\b|\bdata ?cent(?:re|er)\b|\bserver room\b|\bblade\b"),
-    ("mini", r"\bmini[- ]?(?:pc|tower|itx)\b|\bsff (?:pc|case|build|box)\b|\bsmall form\b|\bnuc\b|\bmini-?itx\b"), ("tower", r"(?<!mini )(?<!mini-)\btowers?\b|\bworkstation\b|\bdesk(?:top|side)\b|\bunder (?:a|the|my|someone's) desk\b"),
+    ("laptop", r"\blaptops?\b|\bmacbook\b|\bmobile workstation\b"), ("rack",
+        r"\brack(?:[- ]?mount\w*|s)?\b|\b[1248]u\b|\bdata ?cent(?:re|er)\b|\bserver room\b|\bblade\b"),
+    ("mini", r"\bmini[- ]?(?:pc|tower|itx)\b|\bsff (?:pc|case|build|box)\b|\bsmall form\b|\bnuc\b|\bmini-?itx\b"), (
+        "tower", r"(?<!mini )(?<!mini-)\btowers?\b|\bworkstation\b|\bdesk(?:top|side)\b|\bunder (?:a|the|my|"
+                 r"someone's) desk\b"),
     ("edge", r"\bdrones?\b|\bedge (?:device|box|kit)\b|\bjetson\b|\bembedded\b|\bfanless\b"),
 )
-_NOISE = (("silent", r"\bsilent(?:ly)?\b|\bno (?:fan )?noise\b|\bnoiseless\b|\bfanless\b"), ("quiet", r"\bquiet(?:ly|er)?\b|\blow[- ]noise\b|\bnot (?:too |very )?(?:loud|noisy)\b|\bnoise (?:is|matters|would be)\b|\bnext to (?:me|my desk|people|us)\b"),
-          ("office", r"\b(?:in|beside|in the|in an|in our|for our|for the) (?:the |an |our |my |home |open[- ]plan |shared )*office\b|\bhome office\b|\bunder (?:a|the|my) desk\b|\bbedroom\b|\bliving room\b"))
-_CIRCUIT = (("13 A socket", r"\b13\s?-?\s?a(?:mps?)?\b|\b(?:normal|ordinary|standard|domestic|household|wall|uk|office|regular|single) (?:mains |wall |power )?(?:sockets?|plugs?|outlets?)\b"), ("16 A C19", r"\b16\s?-?\s?a(?:mps?)?\b|\bc19\b"),
+_NOISE = (("silent", r"\bsilent(?:ly)?\b|\bno (?:fan )?noise\b|\bnoiseless\b|\bfanless\b"), ("quiet",
+    r"\bquiet(?:ly|er)?\b|\blow[- ]noise\b|\bnot (?:too |very )?(?:loud|noisy)\b|\bnoise (?:is|matters|would be)\b|"
+    r"\bnext to (?:me|my desk|people|us)\b"),
+          ("office", r"\b(?:in|beside|in the|in an|in our|for our|for the) (?:the |an |our |my |home |open[- ]plan |"
+                     r"shared )*office\b|\bhome office\b|\bunder (?:a|the|my) desk\b|\bbedroom\b|\bliving room\b"))
+_CIRCUIT = (("13 A socket", r"\b13\s?-?\s?a(?:mps?)?\b|\b(?:normal|ordinary|standard|domestic|household|wall|uk|"
+                            r"office|regular|single) (?:mains |wall |power )?(?:sockets?|plugs?|outlets?)\b"), (
+                                "16 A C19", r"(?<!batch )(?<!size )\b16\s?-?\s?a(?:mps?)?\b|\bc19\b"),
             ("32 A", r"\b32\s?-?\s?a(?:mps?)?\b(?! ?gb)|\bcommando\b"), ("3-phase 32 A", r"\b(?:3|three)[- ]?phase\b"))
 _SECTOR = (
-    ("manufacturing", r"\bfactor(?:y|ies)\b|\bmanufactur\w*|\bproduction line\b|\bassembly\b|\bweav\w*|\bwoven\b|\bfabrics?\b|\btextiles?\b|\bconveyor\b|\bfoundry\b|\bshop floor\b|\bbottling\b|\bpackag\w+ line\b|\bmachin(?:ing|ed) parts\b|\bsteel\b|\bbakery\b|\bsemiconductor\b|\bwafers?\b"),
-    ("healthcare", r"\bhospital\w*|\bclinic\w*|\bpatients?\b|\bnhs\b|\bradiolog\w*|\bmedical\b|\bpharma\w*|\bdoctors?\b|\bhealth ?care\b|\bdental\b|\bveterinar\w*"), ("finance", r"\bbank\w*|\btrad(?:ing|ers?)\b|\bhedge fund\b|\binsur\w*|\bcredit risk\b|\bfraud\w*|\bfintech\b|\basset manage\w*|\bmortgage\w*|\baccountan\w*"),
-    ("retail", r"\bretail\w*|\bshops?\b|\bstores\b|\bsupermarkets?\b|\be-?commerce\b|\bshoppers?\b|\bcheckout\b|\bmerchandis\w*"), ("academia", r"\buniversit\w*|\bphd\b|\bstudents?\b|\bprofessor\b|\bacadem\w*|\bresearch group\b|\bour lab\b|\bthesis\b|\bschool\b|\bcollege\b"),
-    ("research", r"\bresearch (?:institute|lab|centre|center)\b|\bobservatory\b|\bscientists?\b"), ("defence", r"\bdefen[cs]e\b|\bmilitary\b|\barmy\b|\bnavy\b|\bmod\b|\braf\b"), ("motorsport", r"\bmotor ?sport\b|\bformula (?:1|one|e)\b|\bf1\b|\bracing team\b|\blap times?\b|\brace (?:car|team)s?\b"),
-    ("government", r"\bcouncils?\b|\bgovernment\b|\bministry\b|\bpublic sector\b|\bpolice\b|\bcivil service\b"), ("legal", r"\blaw firm\b|\bsolicitors?\b|\blawyers?\b|\bbarristers?\b|\blegal (?:team|firm|department|documents)\b"), ("energy", r"\bgas[- ]turbines?\b|\bwind (?:farm|turbine)s?\b|\boil (?:and|&) gas\b|\bpower (?:plant|station|grid)\b|\butilit(?:y|ies)\b|\bsolar (?:farm|panels?)\b"),
-    ("agriculture", r"\bfarm(?:s|ers?|ing)?\b(?<!wind farm)|\bagricultur\w*|\bcrops?\b|\blivestock\b|\borchards?\b|\bvineyards?\b"), ("logistics", r"\bwarehous\w*|\blogistics\b|\bparcels?\b|\bports?\b(?= authority)|\bfreight\b|\bcourier\b"), ("media", r"\bfilm (?:studio|production)\b|\bbroadcast\w*|\bpublish(?:er|ing)\b|(?<!mac )(?<!lm )(?<!visual )\bstudio\b(?! code| gpu)|\bvfx\b|\bgame studio\b|\bnewspaper\b"),
+    ("manufacturing", r"\bfactor(?:y|ies)\b|\bmanufactur\w*|\bproduction line\b|\bassembly\b|\bweav\w*|\bwoven\b|"
+                      r"\bfabrics?\b|\btextiles?\b|\bconveyor\b|\bfoundry\b|\bshop floor\b|\bbottling\b|"
+                      r"\bpackag\w+ line\b|\bmachin(?:ing|ed) parts\b|\bsteel\b|\bbakery\b|\bsemiconductor\b|"
+                      r"\bwafers?\b"),
+    ("healthcare", r"\bhospital\w*|\bclinic\w*|\bpatients?\b|\bnhs\b|\bradiolog\w*|\bmedical\b|\bpharma\w*|"
+                   r"\bdoctors?\b|\bhealth ?care\b|\bdental\b|\bveterinar\w*"), ("finance",
+                       r"\bbank\w*|\btrad(?:ing|ers?)\b|\bhedge fund\b|\binsur\w*|\bcredit risk\b|\bfraud\w*|"
+                       r"\bfintech\b|\basset manage\w*|\bmortgage\w*|\baccountan\w*"),
+    ("retail", r"\bretail\w*|\bshops?\b|\bstores\b|\bsupermarkets?\b|\be-?commerce\b|\bshoppers?\b|\bcheckout\b|"
+               r"\bmerchandis\w*"), ("academia",
+                   r"\buniversit\w*|\bphd\b|\bstudents?\b|\bprofessor\b|\bacadem\w*|\bresearch group\b|\bour lab\b|"
+                   r"\bthesis\b|\bschool\b|\bcollege\b"),
+    ("research", r"\bresearch (?:institute|lab|centre|center)\b|\bobservatory\b|(?<!data )\bscientists?\b"), (
+        "defence", r"\bdefen[cs]e\b|\bmilitary\b|\barmy\b|\bnavy\b|\bmod\b|\braf\b"), ("motorsport",
+            r"\bmotor ?sport\b|\bformula (?:1|one|e)\b|\bf1\b|\bracing team\b|\blap times?\b|\brace (?:car|"
+            r"team)s?\b"),
+    ("government", r"\bcouncils?\b|\bgovernment\b|\bministry\b|\bpublic sector\b|\bpolice\b|\bcivil service\b"), (
+        "legal", r"\blaw firm\b|\bsolicitors?\b|\blawyers?\b|\bbarristers?\b|\blegal (?:team|firm|department|"
+                 r"documents)\b"), ("energy",
+                     r"\bgas[- ]turbines?\b|\bwind (?:farm|turbine)s?\b|\boil (?:and|&) gas\b|\bpower (?:plant|"
+                     r"station|grid)\b|\butilit(?:y|ies)\b|\bsolar (?:farm|panels?)\b"),
+    ("agriculture", r"\bfarm(?:s|ers?|ing)?\b(?<!wind farm)|\bagricultur\w*|\bcrops?\b|\blivestock\b|\borchards?\b|"
+                    r"\bvineyards?\b"), ("logistics",
+                        r"\bwarehous\w*|\blogistics\b|\bparcels?\b|\bports?\b(?= authority)|\bfreight\b|\bcourier\b"), (
+                            "media", r"\bfilm (?:studio|production)\b|\bbroadcast\w*|\bpublish(?:er|ing)\b|"
+                                     r"(?<!mac )(?<!lm )(?<!visual )\bstudio\b(?! code| gpu)|\bvfx\b|\bgame studio\b|"
+                                     r"\bnewspaper\b"),
     ("startup", r"\bstart-?ups?\b|\bmvp\b|\bseed (?:round|funding)\b"),
 )
-_FRAMEWORK = (("pytorch", r"\bpy-?torch\b"), ("tensorflow", r"\btensor-?flow\b"), ("vllm", r"\bvllm\b"), ("llama.cpp", r"\bllama[. ]?cpp\b"), ("ollama", r"\bollama\b"), ("keras", r"\bkeras\b"), ("jax", r"\bjax\b"), ("tensorrt-llm", r"\btensorrt-?llm\b"),
-              ("tensorrt", r"\btensorrt\b(?!-?llm)|\btrt\b"), ("sglang", r"\bsglang\b"), ("deepspeed", r"\bdeepspeed\b"), ("onnx", r"\bonnx\w*\b"), ("lm studio", r"\blm ?studio\b"), ("triton", r"\btriton\b"), ("exllama", r"\bexllama\w*"), ("comfyui", r"\bcomfyui\b"), ("unsloth", r"\bunsloth\b"),
-              ("huggingface", r"\bhugging ?face\b"), ("mlx", r"\bmlx\b"), ("openvino", r"\bopenvino\b"), ("scikit-learn", r"\bsk-?learn\b|\bscikit-learn\b"))
-_DATASET = re.compile(r"\b(?P<name>coco|image-?net(?:-?(?:1k|21k))?|cifar-?10{1,2}|mnist|ade20k|pascal voc|cityscapes|librispeech|common ?voice|vox ?celeb|the pile|c4\b(?= dataset)|red ?pajama|fineweb|criteo(?: terabyte)?|terabyte dataset|movielens|squad|laion(?:-\w+)?|ljspeech|kitti|nuscenes|mvtec(?: ad)?|open ?images|wikitext(?:-\d+)?)\b")
+_FRAMEWORK = (("pytorch", r"\bpy-?torch\b"), ("tensorflow", r"\btensor-?flow\b"), ("vllm", r"\bvllm\b"), ("llama.cpp",
+    r"\bllama[. ]?cpp\b"), ("ollama", r"\bollama\b"), ("keras", r"\bkeras\b"), ("jax", r"\bjax\b"), ("tensorrt-llm",
+        r"\btensorrt-?llm\b"),
+              ("tensorrt", r"\btensorrt\b(?!-?llm)|\btrt\b"), ("sglang", r"\bsglang\b"), ("deepspeed",
+                  r"\bdeepspeed\b"), ("onnx", r"\bonnx\w*\b"), ("lm studio", r"\blm ?studio\b"), ("triton",
+                      r"\btriton\b"), ("exllama", r"\bexllama\w*"), ("comfyui", r"\bcomfyui\b"), ("unsloth",
+                          r"\bunsloth\b"),
+              ("huggingface", r"\bhugging ?face\b"), ("mlx", r"\bmlx\b"), ("openvino", r"\bopenvino\b"), (
+                  "scikit-learn", r"\bsk-?learn\b|\bscikit-learn\b"))
+_DATASET = re.compile(r"\b(?P<name>coco|image-?net(?:-?(?:1k|21k))?|cifar-?10{1,2}|mnist|ade20k|pascal voc|"
+                      r"cityscapes|librispeech|common ?voice|vox ?celeb|the pile|c4\b(?= dataset)|red ?pajama|"
+                      r"fineweb|criteo(?: terabyte)?|terabyte dataset|movielens|squad|laion(?:-\w+)?|ljspeech|kitti|"
+                      r"nuscenes|mvtec(?: ad)?|open ?images|wikitext(?:-\d+)?)\b")
 
 _TABLES = {slot: tuple((value, re.compile(pattern)) for value, pattern in rows)
-           for slot, rows in (("deployment", _DEPLOYMENT), ("form_factor", _FORM), ("noise", _NOISE), ("circuit", _CIRCUIT), ("sector", _SECTOR), ("framework", _FRAMEWORK))}
-_DENIED = re.compile(r"\b(?:no|not|never|without|avoid|anything but|anything except|except|other than|instead of|rather than|can't|cannot|can not|won't|don't|doesn't|nothing)\b(?:\s(?:want|need|use|using|go|going|do|like|to|in|on|the|a|an|any|put|afford|be|run|allowed|really|into|with|out|for|have|rent|trust))*\s*$")
+           for slot, rows in (("deployment", _DEPLOYMENT), ("form_factor", _FORM), ("noise", _NOISE),
+                              ("circuit", _CIRCUIT), ("sector", _SECTOR), ("framework", _FRAMEWORK))}
+_DENIED = re.compile(r"\b(?:no|not|never|without|avoid|anything but|anything except|except|other than|instead of|"
+                     r"rather than|can't|cannot|can not|won't|don't|doesn't|nothing)\b(?:\s(?:want|need|use|using|go|"
+                     r"going|do|like|to|in|on|the|a|an|any|put|afford|be|run|allowed|really|into|with|out|for|have|"
+                     r"rent|trust))*\s*$")
 
 
 def denied(low: str, start: int) -> bool:
@@ -57,7 +111,7 @@ def places(low: str) -> list[Span]:
             if not match:
                 continue
             if slot in {"deployment", "form_factor"} and denied(low, match.start()):
-                if value in {"cloud", "laptop", "rack", "tower", "edge", "on_prem"} and not any(s.kind == "excluded" and s.value == value for s in found):
+                if value != "local pc" and value not in {s.value for s in found if s.kind == "excluded"}:
                     found.append(Span(match.start(), match.end(), "excluded", value))
                 continue
             if not chosen:
@@ -66,10 +120,14 @@ def places(low: str) -> list[Span]:
     match = _DATASET.search(low)
     if match:
         found.append(Span(match.start(), match.end(), "dataset", match["name"]))
-    vendor = re.search(r"\b(?:no|not|nothing from|anything but|avoid|without|except|hate|never)\s(?:an?\s|more\s)?(nvidia|amd|intel|apple)\b", low)
+    vendor = re.search(r"\b(?:no|not|nothing from|anything but|avoid|without|except|hate|never)\s(?:an?\s|"
+                       r"more\s)?(nvidia|amd|intel|apple)\b", low)
     if vendor:
         found.append(Span(vendor.start(), vendor.end(), "excluded", vendor[1]))
-    no_cloud = re.search(r"\b(?:no cloud|not (?:in |to |on |use |using )?(?:the )?cloud|never (?:go )?(?:in |to )?(?:the )?cloud|anything but (?:the )?cloud|cloud is (?:out|not|no)|can(?:'|no)?t (?:use|go (?:to|in)) (?:the )?cloud|must not leave|(?:may|can|must)(?: ?not|n't) leave)\b", low)
+    no_cloud = re.search(r"\b(?:no cloud|not (?:in |to |on |use |using )?(?:the )?cloud|never (?:go )?(?:in |"
+                         r"to )?(?:the )?cloud|anything but (?:the )?cloud|cloud is (?:out|not|no)|can(?:'|"
+                         r"no)?t (?:use|go (?:to|in)) (?:the )?cloud|must not leave|(?:may|can|must)(?: ?not|"
+                         r"n't) leave)\b", low)
     if no_cloud and not any(s.kind == "excluded" and s.value == "cloud" for s in found):
         found = [s for s in found if not (s.kind == "deployment" and s.value == "cloud")]
         found.append(Span(no_cloud.start(), no_cloud.end(), "excluded", "cloud"))

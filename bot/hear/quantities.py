@@ -3,103 +3,134 @@ from __future__ import annotations
 
 import re
 
+from .durations import PER_WHAT, TIME, duration, standing
 from .heard import Span
 from .numbers import Number, tidy
 from .text import Taken
 
 _RATE_NOUNS = {
-    "images": "images?|photos?|pictures?|pics?|frames?|shots?|scans?|slides?|x-?rays?|parts|items|pieces|products|boards|bottles|wafers|vehicles|cars|faces|plates|inspections",
+    "images": "images?|photos?|pictures?|pics?|frames?|shots?|scans?|slides?|x-?rays?|parts|items|pieces|products|"
+              "boards|bottles|wafers|vehicles|cars|faces|plates|inspections",
     "tokens": "tokens?|toks?|t(?=/s)|tk",
-    "requests": "requests?|queries|calls|inferences?|predictions?|questions?|messages|transactions|messages?|chats?|classifications?|detections?|hits|emails?|tickets|orders|recommendations|sessions",
+    "requests": "requests?|queries|calls|inferences?|predictions?|questions?|messages|transactions|messages?|chats?|"
+                "classifications?|detections?|hits|emails?|tickets|orders|recommendations|sessions",
     "documents": "documents?|docs?|pages?|articles?|reports?|contracts?|invoices?|pdfs?|papers?",
     "hours of audio": "hours of (?:audio|speech|calls|recordings?)",
     "videos": "videos?|clips?",
-    "samples": "samples?|rows?|records?|sequences?|examples?|steps?|iterations?|it(?=/s)|sentences?|words?|trades?|events?|readings?",
+    "samples": "samples?|rows?|records?|sequences?|examples?|steps?|iterations?|it(?=/s)|sentences?|words?|trades?|"
+               "events?|readings?",
 }
 _RATE_UNIT = "|".join(f"(?P<r{i}>{nouns})" for i, nouns in enumerate(_RATE_NOUNS.values()))
 _RATE_NAMES = list(_RATE_NOUNS)
-_PER = {"s": "s", "sec": "s", "second": "s", "secs": "s", "m": "min", "min": "min", "minute": "min", "h": "h", "hr": "h", "hour": "h",
+_PER = {"s": "s", "sec": "s", "second": "s", "secs": "s", "m": "min", "min": "min", "minute": "min", "h": "h", "hr":
+    "h", "hour": "h",
         "day": "day", "night": "day", "shift": "day"}
 _RATE = re.compile(
-    rf"\s?-?(?:(?P<fps>fps\b|frames/s\b|hz\b(?=.{{0,30}}camera))|(?P<tps>tps\b|tok/s|t/s\b|tk/s)|(?P<rps>rps\b|qps\b|req/s\b)|"
-    rf"(?:[a-z]{{1,24}}\s){{0,2}}?(?:{_RATE_UNIT})\s?(?:/\s?|(?:per|an?|each|every)\s|p/)(?P<per>seconds?|secs?|s|minutes?|mins?|hours?|hrs?|h|days?|d|nights?|shifts?|weeks?|months?|years?)\b|"
+    rf"\s?-?(?:(?P<fps>fps\b|frames/s\b|hz\b(?=.{{0,30}}camera))|(?P<tps>tps\b|tok/s|t/s\b|tk/s)|(?P<rps>rps\b|qps\b|"
+    rf"req/s\b)|"
+    rf"(?:[a-z]{{1,24}}\s){{0,2}}?(?:{_RATE_UNIT})\s?(?:/\s?|(?:per|an?|each|every)\s|p/)(?P<per>seconds?|secs?|s|"
+    rf"minutes?|mins?|hours?|hrs?|h|days?|d|nights?|shifts?|weeks?|months?|years?)\b|"
     r"(?:(?P<bare>/|\sper\s|\sa\s|\san\s)\s?(?P<per2>seconds?|secs?|s|minutes?|min|hours?|h|day)\b))")
-_OTHER = re.compile(r"\s?-?(?:[kmgtp]i?b|gigs?|[kmgt]?hz|k?w|watts?|volts?|amps?|db|°c?|degrees|%|percent|per ?cent|stars?|inch(?:es)?|cores?|threads?)(?![a-z])(?!\scameras?)")
+_OTHER = re.compile(r"\s?-?(?:[kmgtp]i?b|gigs?|[kmgt]?hz|k?w|watts?|volts?|amps?|db|°c?|degrees|%|percent|per ?cent|"
+                    r"stars?|inch(?:es)?|cores?|threads?)(?![a-z])(?!\scameras?)")
 _CAMERAS = re.compile(r"\s?(?:[a-z0-9-]{1,24}\s){0,3}?(?:cameras|streams|feeds|channels|cams|webcams)\b")
-_METRES = re.compile(r"\s?(?:m|metres?|meters?|mm|cm|km|miles?|feet|ft|mph|kph|rpm)\b(?:\s?(?:/|per|a)\s?(?:s|sec|second|minute|min|hour|h)\b)?")
+_METRES = re.compile(r"\s?(?:m|metres?|meters?|mm|cm|km|miles?|feet|ft|mph|kph|rpm)\b(?:\s?(?:/|per|a)\s?(?:s|sec|"
+                     r"second|minute|min|hour|h)\b)?")
 
 _SIZE_NOUNS = (
-    ("images", r"images?|photos?|photographs?|pictures?|pics?|frames?|jpe?gs?|shots?|x-?rays?|slides?|thumbnails?|screenshots?|drawings?|mammograms?|tiles"),
+    ("images", r"images?|photos?|photographs?|pictures?|pics?|frames?|jpe?gs?|shots?|x-?rays?|slides?|thumbnails?|"
+               r"screenshots?|drawings?|mammograms?|tiles"),
     ("3d scans", r"3-?d (?:scans?|volumes?|images?)|mris?|ct scans?|volumes?|point clouds?|scans?"),
-    ("hours of audio", r"(?:h|hrs?|hours?) (?:of )?(?:\w{1,24} ){0,2}?(?:audio|speech|voice|recordings?|calls|podcasts?|sound|music|transcri\w+)|hours? of calls"),
+    ("hours of audio", r"(?:h|hrs?|hours?) (?:of )?(?:\w{1,24} ){0,2}?(?:audio|speech|voice|recordings?|calls|"
+                       r"podcasts?|sound|music|transcri\w+)|hours? of calls"),
     ("hours of video", r"(?:h|hrs?|hours?) (?:of )?(?:\w{1,24} ){0,2}?(?:videos?|footage|cctv|film)"),
-    ("image/text pairs", r"(?:image[/ -]?text|image[/ -]?caption|text[/ -]?image|question[/ -]?answer|q&?a|prompt[/ -]response|instruction|sentence|training) pairs?|pairs?|captions?"),
+    ("image/text pairs", r"(?:image[/ -]?text|image[/ -]?caption|text[/ -]?image|question[/ -]?answer|q&?a|"
+                         r"prompt[/ -]response|instruction|sentence|training) pairs?|pairs?|captions?"),
     ("videos", r"videos?|clips?"),
     ("cases", r"cases?|patients?|studies|subjects"),
-    ("documents", r"documents?|docs?|pdfs?|pages?|papers?|reports?|articles?|contracts?|manuals?|invoices?|books?|wikis?|web ?pages"),
-    ("rows", r"rows?|records?|lines|entries|transactions?|events?|observations?|data ?points?|log (?:lines|entries)|claims|orders|interactions|ratings|measurements|readings"),
-    ("samples", r"samples?|examples?|instances?|sentences?|utterances?|recordings?|files?|sequences?|sentence pairs|emails?|reviews?|tweets?|comments?|messages?|tickets?|chats|conversations|"
-                r"instructions?|time series|series|signals?|molecules?|proteins?|spectra|items|parts|texts?|paragraphs?|dialogues?"),
+    ("documents", r"documents?|docs?|pdfs?|pages?|papers?|reports?|articles?|contracts?|manuals?|invoices?|books?|"
+                  r"wikis?|web ?pages"),
+    ("rows", r"rows?|records?|lines|entries|transactions?|events?|observations?|data ?points?|log (?:lines|entries)|"
+             r"claims|orders|interactions|ratings|measurements|readings"),
+    ("samples", r"samples?|examples?|instances?|sentences?|utterances?|recordings?|files?|sequences?|sentence pairs|"
+                r"emails?|reviews?|tweets?|comments?|messages?|tickets?|chats|conversations|"
+                r"instructions?|time series|series|signals?|molecules?|proteins?|spectra|items|parts|texts?|"
+                r"paragraphs?|dialogues?"),
     ("customers", r"customers|clients|accounts|subscribers|shoppers"),
     ("products", r"products|skus|items"),
 )
 _TOKENS_OF_TEXT = re.compile(r"\s?tokens? (?:of|in) (?:\w{1,24} ){0,2}?(?:data\w*|text|corpus)\b")
-_ADJECTIVES = (r"(?:(?:of |our |the |my |labell?ed |annotated |training |unlabell?ed |raw |medical |historical |new |more |small |large |good |colou?r |grey(?:scale)? |gr[ae]y |thermal |drone |satellite |"
-               r"aerial |product |defect |high[- ]res(?:olution)? |product |internal |company |legal |scanned |old |x-?ray |microscope |chat |support |customer |sensor |customer |different |unique |ct |mri |3d |"
-               r"tagged |test |validation |pdf |text |short |long |daily |audio |image |video |speech |voice |call |time |clinical |chest |retinal |[\w-]{2,14} ))")
+_ADJECTIVES = (r"(?:(?:of |our |the |my |labell?ed |annotated |training |unlabell?ed |raw |medical |historical |new |"
+               r"more |small |large |good |colou?r |grey(?:scale)? |gr[ae]y |thermal |drone |satellite |"
+               r"aerial |product |defect |high[- ]res(?:olution)? |product |internal |company |legal |scanned |old |"
+               r"x-?ray |microscope |chat |support |customer |sensor |customer |different |unique |ct |mri |3d |"
+               r"tagged |test |validation |pdf |text |short |long |daily |audio |image |video |speech |voice |call |"
+               r"time |clinical |chest |retinal |[\w-]{2,14} ))")
 _SIZE = [(unit, re.compile(rf"\s?-?{_ADJECTIVES}{{0,3}}?(?:{nouns})\b(?![/-]\w)")) for unit, nouns in _SIZE_NOUNS]
-_NOT_SIZE_AFTER = re.compile(r"\s?(?:/|per\b|a (?:second|minute|hour|day|month|week)|an hour|each (?:day|hour)|every (?:second|minute|day|hour)|paragraph|at a time|at once|at the same time|simultaneous|concurrent|in parallel|long\b)")
-_PERIOD = re.compile(r"\s?(?:/\s?|(?:per|an?|each|every)\s)(?P<per>seconds?|secs?|s|minutes?|mins?|hours?|hrs?|h|days?|nights?|shifts?|weeks?|months?|years?)\b|\s(?P<ly>daily|weekly|monthly)\b")
-_AT_ONCE = re.compile(r"\s?(?:of (?:them|us|whom)\s|(?!at\b)[a-z]{1,24}\s){0,3}?(?:(?:typing |working |asking |using it )?(?:at once|at (?:the same|any one) (?:time|moment)|at a time|simult\w+|concurrently|in parallel|together)|(?:concurrent|simultaneous|parallel)\s(?:\w{1,24}\s)?(?:users?|people|requests?|sessions?|"
+_NOT_SIZE_AFTER = re.compile(r"\s?(?:/|per\b|a (?:second|minute|hour|day|month|week)|an hour|each (?:day|hour)|"
+                             r"every (?:second|minute|day|hour)|paragraph|at a time|at once|at the same time|"
+                             r"simultaneous|concurrent|in parallel|long\b)")
+_PERIOD = re.compile(r"\s?(?:/\s?|(?:per|an?|each|every)\s)(?P<per>seconds?|secs?|s|minutes?|mins?|hours?|hrs?|h|"
+                     r"days?|nights?|shifts?|weeks?|months?|years?)\b|\s(?P<ly>daily|weekly|monthly)\b")
+_AT_ONCE = re.compile(r"\s?(?:of (?:them|us|whom)\s|(?!at\b)[a-z]{1,24}\s){0,3}?(?:(?:typing |working |asking |"
+                      r"using it )?(?:at once|at (?:the same|any one) (?:time|moment)|at a time|simult\w+|"
+                      r"concurrently|in parallel|together)|(?:concurrent|simultaneous|"
+                      r"parallel)\s(?:\w{1,24}\s)?(?:users?|people|requests?|sessions?|"
                       r"chats?|calls?|connections?|streams?|conversations?|queries|clients))\b")
+_THINGS = re.compile(r"batch|image|frame|photo|picture|camera|\bgpus?\b|card")
 _EACH = re.compile(r"(?:per|each|every|a) (?:class|category|person|subject|patient)")
 
-_USERS = re.compile(r"\s?-?(?:[a-z-]{1,24}\s){0,3}?(?:users?|people|persons?|employees|staff|colleagues|students|analysts|developers|devs|engineers|agents|researchers|customers|lawyers|clinicians|"
-                    r"doctors|radiologists|team members|concurrent|seats|clients|colleagues|coworkers|teachers|members|of us|(?:\w{1,24}\s)?(?:requests?|queries|sessions|chats|calls|conversations|prompts)(?:\s(?:\w{1,24}\s){0,2}?)"
-                    r"(?:at (?:the same time|once|a time)|simult\w+|concurrently|in parallel|in flight|together)|simultaneous \w+|parallel \w+)\b")
-_USERS_BEFORE = re.compile(r"\b(?:team of|office of|company of|department of|group of|staff of|users?(?: count)?\s?(?:is|:|=|of)|concurrency(?: of)?|concurrent users?(?: of| is|:)?|serve|serving|headcount of|max-num-seqs)\s?(?:about |around |roughly |at least |up to |maybe )?$")
-_DEVELOPERS_ONLY = re.compile(r"\s?(?:[a-z-]{1,24}\s){0,2}?(?:per|a|each|every)\s")
-
-_TIME = re.compile(r"\s?-?(?:an?\s)?(?P<unit>milliseconds?|millis|msec|ms|seconds?|secs?|s|minutes?|mins?|hours?|hrs?|h|days?|nights?|weeks?|months?|years?)(?![\w/])")
-_SECONDS = {"ms": 1e-3, "mi": 60.0, "se": 1.0, "s": 1.0, "ho": 3600.0, "hr": 3600.0, "h": 3600.0, "da": 86400.0, "ni": 12 * 3600.0, "we": 7 * 86400.0,
-            "mo": 30 * 86400.0, "ye": 365 * 86400.0}
-_TIME_WORDS = {"h": "hours", "m": "minutes"}
-_PER_WHAT = re.compile(r"\s?(?:/\s?|(?:per|an?|each|every|for (?:each|one|an?|every|a single))\s)(?:\w{1,24}\s){0,3}?(?P<what>epochs?|iterations?|iter|its?|steps?|folds?|images?|frames?|videos?|batch(?:es)?|runs?|models?|tokens?|requests?|pictures?|photos?|answers?|queries|scans?|samples?|rows?|pass(?:es)?|voices?|shots?|page)\b")
-_TAKES = re.compile(r"\b(?:an? |one |each |every |per )?(?P<what>epoch|iteration|step|fold|image|frame|run|batch|training|it|model)\b[^.?!\n]{0,12}\b(?:takes?|took|is taking|needs?|lasts?|wants?|costs?|=|:|is)\s(?:me |us |now |still |over |about |around |nearly |like |up to |roughly |~)*$")
-_DEADLINE_BEFORE = re.compile(r"\b(?:within|in under|under|in less than|less than|in at most|no (?:longer|more) than|not (?:longer|more) than|must (?:finish|train|run|be done|complete)[^.?!\n]{0,12} in|finish(?:ed)?[^.?!\n]{0,12} in|done in|"
-                              r"(?:train|retrain|fine-?tune|converge|complete)[^.?!\n]{0,30} (?:in|inside|within)|at most|max(?:imum)?|deadline(?: is| of|:)?|take at most|every|up to)\s(?:about |around |roughly |~|the )*$")
-_LATENCY_AROUND = re.compile(r"latenc|respon[ds]|reply|replies|real[- ]?time|per (?:image|frame|request|query|part|item|picture)|answer|first token|ttft|each (?:image|frame|part|item)|inference time|react|delay|cycle|takt|decision|decide|score|verdict|eject|reject")
-_DAILY = re.compile(r"(?:\s?(?:a|per|/|each|every)\s?day\b|\sdaily\b)")
-_WEEKLY = re.compile(r"\s?(?:a|per|/|each|every)\s?week\b")
-_MONTHLY = re.compile(r"\s?(?:a|per|/|each|every)\s?month\b")
-_PARTS = re.compile(r"\b(?:old|ago|away|warranty|left|later|since|guarantee|experience|lifetime|lease|contract|delivery|lead)\b")
+_USERS = re.compile(r"\s?-?(?:[a-z-]{1,24}\s){0,3}?(?:users?|people|persons?|employees|staff|colleagues|students|"
+                    r"analysts|developers|devs|engineers|agents|researchers|customers|lawyers|clinicians|"
+                    r"doctors|radiologists|team members|concurrent|seats|clients|colleagues|coworkers|teachers|"
+                    r"members|of us|(?:\w{1,24}\s)?(?:requests?|queries|sessions|chats|calls|conversations|"
+                    r"prompts)(?:\s(?:\w{1,24}\s){0,2}?)"
+                    r"(?:at (?:the same time|once|a time)|simult\w+|concurrently|in parallel|in flight|together)|"
+                    r"simultaneous \w+|parallel \w+)\b")
+_USERS_BEFORE = re.compile(r"\b(?:team of|office of|company of|department of|group of|staff of|"
+                           r"users?(?: count)?\s?(?:is|:|=|of)|concurrency(?: of)?|concurrent users?(?: of| is|:)?|"
+                           r"serve|serving|headcount of|max-num-seqs)\s?(?:about |around |roughly |at least |up to |"
+                           r"maybe )?$")
+_SERVED = re.compile(r"\b(?:serve|support|for)\b")  # "400 customers" alone are data
 
 _LEFT_NUMBER = {  # slots named before their number: "batch size of 32"
-    "batch_size": re.compile(r"\b(?:batch(?:[ _-]?sizes?)?|bs|mini-?batch(?:es)?|micro-?batch)\s?(?:of|is|=|:|to|was|at|were)?\s?(?:size\s)?(?:of\s|about\s|around\s)?$"),
+    "batch_size": re.compile(r"\b(?:batch(?:[ _-]?sizes?)?|bs|mini-?batch(?:es)?|micro-?batch)\s?(?:of|is|=|:|to|was|"
+                             r"at|were)?\s?(?:size\s)?(?:of\s|about\s|around\s)?$"),
     "epochs": re.compile(r"\bepochs\s?(?:is|=|:|of|to)\s?$"),
     "iterations": re.compile(r"\b(?:iterations|steps)\s?(?:is|=|:|of|to)\s?$"),
-    "context_tokens": re.compile(r"\b(?:context(?: (?:length|window|size))?|ctx(?:[-_]?(?:len|size))?|seq(?:uence)?[ _-]?len(?:gth)?|max[-_ ]?(?:seq|model)[-_ ]?len(?:gth)?|num_ctx|n_ctx)\s?(?:is|are|=|:|of|at|to|about|around|up to|equal to)?\s?(?:of |to |about |around |up to |is )*$"),
+    "context_tokens": re.compile(r"\b(?:context(?: (?:length|window|size))?|ctx(?:[-_]?(?:len|size))?|"
+                                 r"seq(?:uence)?[ _-]?len(?:gth)?|max[-_ ]?(?:seq|model)[-_ ]?len(?:gth)?|num_ctx|"
+                                 r"n_ctx)\s?(?:is|are|=|:|of|at|to|about|around|up to|equal to)?\s?(?:of |to |about |"
+                                 r"around |up to |is )*$"),
     "classes": re.compile(r"\b(?:classes|categories|labels)\s?(?:is|=|:)\s?$"),
     "users": _USERS_BEFORE,
 }
 _RIGHT_NUMBER = {  # slots named behind their number: "8k context"
     "epochs": re.compile(r"\s?-?(?:more\s|training\s|full\s)?epochs?\b"),
-    "iterations": re.compile(r"\s?-?(?:training\s|optimi[sz]er\s|gradient\s|sampling\s|denoising\s|inference\s)?(?:iterations|iters|steps)\b"),
-    "classes": re.compile(r"\s?-?(?:different\s|defect\s|fault\s|object\s|output\s|possible\s|main\s)*(?:class(?:es)?|categories|kinds|types|labels|species|faults|fault types|defect types|kinds of (?:fault|defect)s?|defects types)\b"),
-    "context_tokens": re.compile(r"\s?-?(?:tokens?\s)?(?:of\s|token\s|tokens\s|input\s|max\s|total\s)*(?:context\b|ctx\b|sequence|seq[ _-]?len|window\b)"),
-    "batch_size": re.compile(r"\s?-?(?:images?\s|samples?\s)?(?:per batch|(?:a|in (?:a|each)) batch|batch size|batches? at a time)\b"),
-    "prompt_tokens": re.compile(r"\s?-?(?:tokens?|word)\s?-?(?:\s?(?:in|input|prompts?|of prompt|per prompt|long prompts?)\b)|\s?-?(?:input|prompt) tokens?\b"),
-    "output_tokens": re.compile(r"\s?-?tokens?\s?(?:out\b|output|of output|answers?|replies|responses?|completions?)|\s?-?(?:output|completion|generated|new) tokens?\b"),
+    "iterations": re.compile(r"\s?-?(?:training\s|optimi[sz]er\s|gradient\s|sampling\s|denoising\s|"
+                             r"inference\s)?(?:iterations|iters|steps)\b"),
+    "classes": re.compile(r"\s?-?(?:different\s|defect\s|fault\s|object\s|output\s|possible\s|"
+                          r"main\s)*(?:class(?:es)?|categories|kinds|types|labels|species|faults|fault types|"
+                          r"defect types|kinds of (?:fault|defect)s?|defects types)\b"),
+    "context_tokens": re.compile(r"\s?-?(?:tokens?\s)?(?:of\s|token\s|tokens\s|input\s|max\s|total\s)*(?:context\b|"
+                                 r"ctx\b|sequence|seq[ _-]?len|window\b)"),
+    "batch_size": re.compile(r"\s?-?(?:images?\s|samples?\s)?(?:per batch|(?:a|in (?:a|each)) batch|batch size|"
+                             r"batches? at a time)\b"),
+    "prompt_tokens": re.compile(r"\s?-?(?:tokens?|word)\s?-?(?:\s?(?:in|input|prompts?|of prompt|per prompt|"
+                                r"long prompts?)\b)|\s?-?(?:input|prompt) tokens?\b"),
+    "output_tokens": re.compile(r"\s?-?tokens?\s?(?:out\b|output|of output|answers?|replies|responses?|completions?)|"
+                                r"\s?-?(?:output|completion|generated|new) tokens?\b"),
     "nodes": re.compile(r"\s?-?(?:machines|nodes|servers|boxes|hosts)\b"),
 }
 _RESOLUTION = re.compile(
-    r"(?<![\w.])(?P<dims>\d{2,5}\s?(?:x|\*|by)\s?\d{2,5}(?:\s?(?:x|\*|by)\s?\d{1,5})?)(?:\s?p(?:x|ixels?)\b)?(?![\w.]*\d)|(?<![\w.])(?P<p>(?:480|576|720|1080|1440|2160|4320)[pi])\b|"
-    r"(?<![\w.])(?P<px>\d{2,5})\s?(?:px|pixels?)\b(?! per)|(?<![\w.])(?P<mp>\d{1,3}(?:\.\d{1,2})?)\s?-?(?:mp|mpx|mpix|mega-?pixels?)\b|"
-    r"(?<![\w.$\u00a3\u20ac])(?P<k>[245568]k)(?=\s(?:video|footage|camera|cameras|resolution|images?|frames?|streams?|cctv|60|30|uhd|pictures|photos|pixels|monitor))|\b(?P<hd>full ?hd|uhd)\b|"
-    r"\b(?P<res>\d{3,4})(?=\s(?:resolution|res)\b)|(?:resolution|res|imgsz|image size|img size)\s?(?:of|is|=|:)?\s?(?P<after>\d{3,4})\b(?!\s?(?:x|gb|images?|photos?))")
-_CLOCK = re.compile(r"\b24\s?/\s?7\b|\baround the clock\b|\ball day,? every day\b|\balways on\b|\b24 hours a day\b")
-_REAL_TIME = re.compile(r"\breal[- ]?time\b|\blive\b(?:[- ]transcri\w+|[- ]stream\w*|[- ]video| feeds?| caption\w*| calls?| cameras?| detection| translation)|\binstant(?:ly|aneous)\b|\bon the fly\b|\bas it happens\b")
-_OVERNIGHT = re.compile(r"\b(?:train|retrain|run|finish|done|process\w*|tune|fine-?tune)\w*\b[^.?!\n]{0,40}\bovernight\b|\bovernight\b[^.?!\n]{0,20}\b(?:train|retrain|run|batch)")
+    r"(?<![\w.])(?P<dims>\d{2,5}\s?(?:x|\*|by)\s?\d{2,5}(?:\s?(?:x|\*|by)\s?\d{1,5})?)(?:\s?p(?:x|"
+    r"ixels?)\b)?(?![\w.]*\d)|(?<![\w.])(?P<p>(?:480|576|720|1080|1440|2160|4320)[pi])\b|"
+    r"(?<![\w.])(?P<px>\d{2,5})\s?(?:px|pixels?)\b(?! per)|(?<![\w.])(?P<mp>\d{1,3}(?:\.\d{1,2})?)\s?-?(?:mp|mpx|"
+    r"mpix|mega-?pixels?)\b|"
+    r"(?<![\w.$\u00a3\u20ac])(?P<k>[245568]k)(?=\s(?:video|footage|camera|cameras|resolution|images?|frames?|"
+    r"streams?|cctv|60|30|uhd|pictures|photos|pixels|monitor))|\b(?P<hd>full ?hd|uhd)\b|"
+    r"\b(?P<res>\d{3,4})(?=\s(?:resolution|res)\b)|(?:resolution|res|imgsz|image size|img size)\s?(?:of|is|=|"
+    r":)?\s?(?P<after>\d{3,4})\b(?!\s?(?:x|gb|images?|photos?))")
 
 
 def resolutions(low: str) -> list[Span]:
@@ -120,12 +151,6 @@ def resolutions(low: str) -> list[Span]:
     return found
 
 
-def seconds_of(unit: str) -> float:
-    if unit.startswith(("milli", "ms")):
-        return 1e-3
-    return _SECONDS.get(unit[:2], _SECONDS.get(unit[:1], 1.0))
-
-
 def _rate(number: Number, match: re.Match[str]) -> dict[str, object] | None:
     if match["fps"]:
         unit, per = "images", "s"
@@ -143,46 +168,8 @@ def _rate(number: Number, match: re.Match[str]) -> dict[str, object] | None:
     return {"amount": tidy(number.value), "unit": f"{unit}/{per}"}
 
 
-def _duration(low: str, number: Number, match: re.Match[str]) -> Span | None:
-    """A time, as deadline, latency, claim or hours of work; None where it is none of these."""
-    start, end = number.start, match.end()
-    before, after = low[max(0, start - 60):start], low[end:end + 50]
-    amount, seconds = tidy(number.value), number.value * seconds_of(match["unit"])
-    unit = match["unit"]
-    if _PARTS.match(after.lstrip()) or re.search(r"\b(?:last|past|next|for the)\s?$", before):
-        return None
-    if unit.startswith(("h", "d")) and (_DAILY.match(after) or _WEEKLY.match(after) or _MONTHLY.match(after)):
-        hours = seconds / 3600 if unit.startswith("h") else number.value * 8.0
-        per_month = 365 / 12 if _DAILY.match(after) else 52 / 12 if _WEEKLY.match(after) else 1.0
-        if unit.startswith("d") and not _WEEKLY.match(after):
-            return None
-        days = re.search(r"\b([1-7]|five|six|seven) days (?:a|per|each) week", low[end:end + 60])
-        if days and _DAILY.match(after):
-            per_month = {"five": 5, "six": 6, "seven": 7}.get(days[1], 0) or int(days[1])
-            per_month *= 52 / 12
-        return Span(start, end, "hours_per_month", round(min(hours * per_month, 744), 1))
-    per = _PER_WHAT.match(after)
-    takes = _TAKES.search(before)
-    small = seconds <= 120
-    around = low[max(0, start - 60):end + 50]
-    if small and not (per and re.match(r"epoch|iter|step|fold|batch", per["what"])) and (_LATENCY_AROUND.search(around) or unit.startswith("m") and seconds < 10):
-        if not re.search(r"\b(?:takes?|took|taking)\s(?:\w{1,24}\s){0,2}$", before):
-            return Span(start, end, "latency", {"amount": tidy(round(seconds, 6)), "unit": "s"})
-    words = {"h": "hours", "hr": "hours", "hrs": "hours", "s": "seconds", "sec": "seconds", "secs": "seconds", "min": "minutes", "mins": "minutes", "ms": "milliseconds"}
-    named = words.get(unit, unit if unit.endswith("s") else unit + "s")
-    if per and not _DEADLINE_BEFORE.search(before):
-        return Span(start, end + per.end(), "claim", {"amount": amount, "unit": named, "per": per["what"]})
-    if _DEADLINE_BEFORE.search(before) and seconds >= 60:
-        return Span(start, end, "deadline", {"amount": tidy(round(seconds / 3600, 6)), "unit": "hours"})
-    if takes and seconds:
-        return Span(start, end, "claim", {"amount": amount, "unit": named, "per": takes["what"]})
-    if re.search(r"\b(?:takes?|took|taking|wants?|needs?|does|will be)\s(?:\w{1,24}\s){0,2}[~]?$", before) and seconds >= 60:
-        return Span(start, end, "claim", {"amount": amount, "unit": named, "per": "run"})
-    return None
-
-
 def quantities(low: str, numbers: list[Number]) -> list[Span]:
-    """Every number of a message (money, hardware and models blotted out) that is a quantity we know, as spans of slots."""
+    """Every number of a message (money, hardware and models blotted out) that is a quantity we know, as spans."""
     found: list[Span] = list(resolutions(low))
     taken = Taken((s.start, s.end) for s in found)
     cameras = 0.0
@@ -197,11 +184,10 @@ def quantities(low: str, numbers: list[Number]) -> list[Span]:
             found.append(Span(number.start, number.end, "cameras", tidy(number.value)))
     if cameras > 1:  # "12 cameras at 25 fps": the rate is each camera's
         found = [s._replace(value={**s.value, "amount": tidy(s.value["amount"] * cameras)})
-                 if s.kind == "throughput" and s.value["unit"] == "images/s" and re.match(r".*(?:fps|frames|camera|each)", low[s.start:s.end + 20]) else s for s in found]
-    for pattern, kind, value in ((_CLOCK, "hours_per_month", 730), (_REAL_TIME, "latency", "real time"), (_OVERNIGHT, "deadline", {"amount": 12, "unit": "hours"})):
-        match = pattern.search(low)
-        if match and not any(s.kind == kind for s in found):
-            found.append(Span(match.start(), match.end(), kind, value))
+                 if s.kind == "throughput" and s.value["unit"] == "images/s" and re.match(
+                     r".*(?:fps|frames|camera|each)", low[s.start:s.end + 20]) else s for s in found]
+    said = {s.kind for s in found}
+    found += [s for s in standing(low) if s.kind not in said]
     return sorted(found, key=lambda s: (s.start, s.end))
 
 
@@ -209,7 +195,8 @@ def _quantity(low: str, number: Number) -> Span | None:
     before = low[max(0, number.start - 40):number.start]
     value = tidy(number.value)
     end = number.end
-    if _METRES.match(low, end) and re.match(r"\s?(?:m|metres?|meters?|mm|cm|km|miles?|feet|ft|mph|kph|rpm)\b", low[end:end + 10]):
+    if _METRES.match(low, end) and re.match(
+        r"\s?(?:m|metres?|meters?|mm|cm|km|miles?|feet|ft|mph|kph|rpm)\b", low[end:end + 10]):
         return None  # how fast a line runs, or how long it is, is no rate of images
     if _OTHER.match(low, end):
         return None
@@ -224,20 +211,19 @@ def _quantity(low: str, number: Number) -> Span | None:
     if match:
         rate = _rate(number, match)
         return Span(number.start, match.end(), "throughput", rate) if rate else None
-    each = _PER_WHAT.match(low, end)
+    each = PER_WHAT.match(low, end)
     if each:
         return None
     audio = _SIZE[2][1].match(low, end) or _SIZE[3][1].match(low, end)
-    match = _TIME.match(low, end)
+    match = TIME.match(low, end)
     if match and not audio:
-        return _duration(low, number, match)
+        return duration(low, number, match)
     match = _AT_ONCE.match(low, end)
-    if match and number.value >= 1 and not re.search(r"batch|image|frame|photo|picture|camera|\bgpus?\b|card", match.group()):
+    if match and number.value >= 1 and not _THINGS.search(match.group()):
         return Span(number.start, match.end(), "concurrent_users", value)
     match = _USERS.match(low, end)
-    if match and not _EACH.match(low[match.end():].lstrip()[:20]) and not re.match(r"\s?(?:/|per|a)\s(?:second|minute|hour|day|month)", low[match.end():match.end() + 12]):
-        if not re.search(rf"customers$", match.group()) or re.search(r"\b(?:serve|support|for)\b", before):
-            return Span(number.start, match.end(), "users", value)
+    if match and _people(low, match, before):
+        return Span(number.start, match.end(), "users", value)
     match = _TOKENS_OF_TEXT.match(low, end)
     if match:
         return Span(number.start, match.end(), "dataset_size", {"amount": value, "unit": "tokens"})
@@ -251,11 +237,20 @@ def _quantity(low: str, number: Number) -> Span | None:
         period = _PERIOD.match(low, match.end())
         if period:
             per = (period["per"] or period["ly"].replace("dai", "day").removesuffix("ly")).removesuffix("s") or "s"
-            return Span(number.start, period.end(), "throughput", {"amount": value, "unit": f"{unit}/{_PER.get(per, per)}"})
-        if not _NOT_SIZE_AFTER.match(low, match.end()) and (number.value > 10 or number.value <= 0 or unit in {"hours of audio", "3d scans", "cases"}):
+            return Span(number.start, period.end(), "throughput", {"amount": value, "unit":
+                f"{unit}/{_PER.get(per, per)}"})
+        if not _NOT_SIZE_AFTER.match(low, match.end()) and (number.value > 10 or number.value <= 0 or unit in {
+            "hours of audio", "3d scans", "cases"}):
             return Span(number.start, match.end(), "dataset_size", {"amount": value, "unit": unit})
     match = re.match(r"\s?-?tokens?\b", low[end:end + 8])
     if match and number.value >= 16:
         kind = "dataset_size" if number.value >= 50_000_000 else "context_tokens"
-        return Span(number.start, end + match.end(), kind, {"amount": value, "unit": "tokens"} if kind == "dataset_size" else value)
+        return Span(number.start, end + match.end(), kind, {"amount": value, "unit": "tokens"} if kind ==
+            "dataset_size" else value)
     return None
+
+
+def _people(low: str, match: re.Match[str], before: str) -> bool:
+    """Whether a number of people is those who use it: not "30 a class", "50 a day" or customers on file."""
+    counted = _EACH.match(low[match.end():].lstrip()[:20]) or _PERIOD.match(low, match.end())
+    return not counted and (not match.group().endswith("customers") or bool(_SERVED.search(before)))

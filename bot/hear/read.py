@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Callable
 from typing import Any
 
 from catalog.things import Catalog
@@ -25,15 +26,26 @@ from .numbers import Number, numbers, tidy
 from .places import places
 from .quantities import quantities
 from .tasks import denied_phases, language_task, phases, tasks
-from .text import CPU, DATE, GPU, MODEL, MONEY, LONGEST, SYSTEM, Taken, blot, plain, tokens
+from .text import CPU, DATE, GPU, LONGEST, MODEL, MONEY, SYSTEM, Taken, blot, plain, tokens
 
-_CORRECTION = re.compile(r"(?:^|[.!?\n]\s{0,3})(?:oh |ah |ok |well |hmm |um )?(?:no+(?=[,.:;!-]|\s(?:i|we|it|the|that|they|wait|sorry|actually|make|only|more|not|rather)\b)|nope|actually|sorry|wait|correction|oops|my mistake|i meant|scrap that|make (?:that|it))\b|"
-                         r"\b(?:i|we) (?:meant|misspoke|should have said|got that wrong)\b|\bmake that\b|\bcorrection:|\bnot \w+(?: \w+)?, (?:but )?\d|,? actually,|\bi was wrong\b|\brather than what i said\b")
-_NEGATION = re.compile(r"\b(?:not(?! sure)|no(?! idea)|never|without|anything but|don't (?:want|need)|do not (?:want|need)|rule[sd]? out|avoid)\s(?P<what>[a-z][\w-]*(?:\s[a-z][\w-]*)?)")
+_CORRECTION = re.compile(r"(?:^|[.!?\n]\s{0,3})(?:oh |ah |ok |well |hmm |um )?(?:no+(?=[,.:;!-]|\s(?:i|we|it|the|"
+                         r"that|they|wait|sorry|actually|make|not|rather)\b)|nope|actually|sorry|wait|correction|"
+                         r"oops|my mistake|i meant|scrap that|make (?:that|it))\b|"
+                         r"\b(?:i|we) (?:meant|misspoke|should have said|got that wrong)\b|\bmake that\b|"
+                         r"\bcorrection:|\bnot \w+(?: \w+)?, (?:but )?\d|,? actually,|\bi was wrong\b|"
+                         r"\brather than what i said\b")
+_NEGATION = re.compile(r"\b(?:not(?! sure)|no(?! idea)|never|without|anything but|don't (?:want|need)|do not (?:want|"
+                       r"need)|rule[sd]? out|avoid)\s(?P<what>[a-z][\w-]*(?:\s[a-z][\w-]*)?)")
+NOTHING = {"amount": 0, "currency": None, "bound": "max"}
 _LISTS = frozenset({"task", "phase", "model", "excluded", "systems"})
-_AMOUNTS = {"budget": (0.01, 1e12), "throughput": (1e-9, 1e12), "dataset_size": (1e-9, 1e15), "latency": (1e-6, 1e7), "deadline": (1e-4, 1e6), "claim": (1e-6, 1e9)}
-_NAMES = {"params_b": "billion parameters", "vram_gb": "GB of GPU memory", "vram_gb_per_gpu": "GB of GPU memory a card", "system_ram_gb": "GB of RAM", "num_gpus": "GPUs", "psu_w": "W of power supply", "context_tokens": "tokens of context",
-          "prompt_tokens": "tokens in", "output_tokens": "tokens out", "storage_gb": "GB of storage", "batch_size": "items a batch", "hours_per_month": "hours a month", "users": "users", "epochs": "epochs", "iterations": "steps", "classes": "classes", "nodes": "machines"}
+_AMOUNTS = {"budget": (0.01, 1e12), "throughput": (1e-9, 1e12), "dataset_size": (1e-9, 1e15), "latency": (1e-6, 1e7),
+    "deadline": (1e-4, 1e6), "claim": (1e-6, 1e9)}
+_NAMES = {"params_b": "billion parameters", "vram_gb": "GB of GPU memory", "vram_gb_per_gpu":
+    "GB of GPU memory a card", "system_ram_gb": "GB of RAM", "num_gpus": "GPUs", "psu_w": "W of power supply",
+        "context_tokens": "tokens of context",
+          "prompt_tokens": "tokens in", "output_tokens": "tokens out", "storage_gb": "GB of storage", "batch_size":
+              "items a batch", "hours_per_month": "hours a month", "users": "users", "epochs": "epochs", "iterations":
+                  "steps", "classes": "classes", "nodes": "machines"}
 
 
 def read(text: str, catalog: Catalog, asked: str | None = None) -> Heard:
@@ -68,7 +80,8 @@ def read(text: str, catalog: Catalog, asked: str | None = None) -> Heard:
     watts = supplies(masked, figures)
     counted = quantities(masked, _without(figures, [(s.start, s.end) for s in memory + watts]))
 
-    spans: list[Span] = [*cpus, *days, *formats, *sizes, *memory, *watts, *counted, *methods(low), *drives(masked), *places(low), *denied_phases(low)]
+    spans: list[Span] = [*cpus, *days, *formats, *sizes, *memory, *watts, *counted, *methods(low),
+                         *drives(masked), *places(low), *denied_phases(low)]
     work = tasks(low, nets, bool(sizes))
     stages = phases(low, [s.value for s in work])
     spans += [s._replace(value=language_task(s.value, stages)) for s in work]
@@ -90,7 +103,7 @@ def read(text: str, catalog: Catalog, asked: str | None = None) -> Heard:
         told["budget"] = money.told
         spans.append(Span(money.start, money.end, "budget", money.told))
     elif nothing := broke(low):
-        told["budget"] = {"amount": 0, "currency": None, "bound": "max"}
+        told["budget"] = dict(NOTHING)
         spans.append(Span(*nothing, "budget", told["budget"]))
     quote = _quote(gpus, boxes, [m for m in spent if m.kind == "quote"])
     if quote:
@@ -114,6 +127,10 @@ def _without(figures: list[Number], taken: list[tuple[int, int]]) -> list[Number
     return [n for n in figures if not spoken.touches(n.start, n.end)]
 
 
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
 def _tell(told: dict[str, Any], span: Span) -> None:
     """Put one span into its slot: lists grow, a data size in bytes becomes dataset_size, of numbers the first stays."""
     slot, value = span.kind, span.value
@@ -131,15 +148,16 @@ def _tell(told: dict[str, Any], span: Span) -> None:
         held = told.get(slot)
         if held is None:
             told[slot] = value
-        elif value not in (held if isinstance(held, list) else [held]):
-            told[slot] = [*(held if isinstance(held, list) else [held]), value]
+        elif value not in _listed(held):
+            told[slot] = [*_listed(held), value]
     elif slot == "params_b" and slot in told:
-        ends = [x for v in (told[slot], value) for x in (v if isinstance(v, list) else [v])]
+        ends = [*_listed(told[slot]), *_listed(value)]
         told[slot] = [min(ends), max(ends)] if min(ends) != max(ends) else min(ends)
     elif slot == "batch_size":
         told[slot] = value  # "batch 1 needs 14 GB, what about batch 50": the last is what they ask about
     elif slot == "image_resolution" and slot in told:
-        told[slot] = [*(told[slot] if isinstance(told[slot], list) else [told[slot]]), value] if value != told[slot] else value
+        if value not in _listed(told[slot]):
+            told[slot] = [*_listed(told[slot]), value]
     else:
         told.setdefault(slot, value)
 
@@ -201,7 +219,7 @@ def _quote(gpus: list[Card], boxes: list[Machine], prices: list[Any]) -> dict[st
     items += [{"gpu": c.id, "count": c.count or 1} for c in gpus if c.role == "quoted"]
     if not items:
         return None
-    return {"items": items, "amount": tidy(prices[0].amount) if prices else None, "currency": prices[0].currency if prices else None}
+    return {"items": items, **({"amount": tidy(prices[0].amount), "currency": prices[0].currency} if prices else {})}
 
 
 def _answer(told: dict[str, Any], low: str, masked: str, figures: list[Number], asked: str | None) -> None:
@@ -223,8 +241,8 @@ def _sensible(told: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:
     for slot, value in told.items():
         amount = value["amount"] if slot in _AMOUNTS and isinstance(value, dict) else value
         least, most = _AMOUNTS.get(slot) or SLOTS[slot][1:]
-        ends = [a for a in (amount if isinstance(amount, list) else [amount]) if isinstance(a, (int, float)) and not isinstance(a, bool)]
-        nothing = slot == "budget" and amount == 0 and value.get("bound") == "max" and "period" not in value and value.get("currency") is None
+        ends = [a for a in _listed(amount) if isinstance(a, int | float) and not isinstance(a, bool)]
+        nothing = value == NOTHING  # to have no money is no nonsense
         if least is None or most is None or nothing or all(math.isfinite(a) and least <= a <= most for a in ends):
             kept[slot] = value
             continue
@@ -243,14 +261,17 @@ def _problem(slot: str, amount: float, value: Any, least: float, most: float) ->
         return f"{said} {value['unit']} cannot be meant; please give that number again."
     if slot in {"latency", "deadline", "claim"}:
         return f"A time of {said} {value.get('unit', '')} cannot be meant; please give it again."
-    return f"{said} {_NAMES.get(slot, slot)} cannot be meant: it would have to lie between {tidy(least):,} and {tidy(most):,}."
+    ends = f"between {tidy(least):,} and {tidy(most):,}"
+    return f"{said} {_NAMES.get(slot, slot)} cannot be meant: it would have to lie {ends}."
 
 
-def _mentions(gpus: list[Card], boxes: list[Machine], nets: list[Model], low: str, names: gazetteer.Gazetteer, origin: Any) -> tuple[Mention, ...]:
+def _mentions(gpus: list[Card], boxes: list[Machine], nets: list[Model], low: str, names: gazetteer.Gazetteer,
+              origin: Callable[[int], int]) -> tuple[Mention, ...]:
     found = [Mention("gpu", c.id, c.start, c.end) for c in gpus if c.known]
     found += [Mention("system", b.id, b.start, b.end) for b in boxes if b.id]
     found += [Mention("network", n.id, n.start, n.end) for n in nets if n.id]
     words = tokens(low)
     for hit in gazetteer.find(names.articles, low, words):
         found.append(Mention("article", hit.id, words[hit.first].start, words[hit.last - 1].end))
-    return tuple(sorted((m._replace(start=origin(m.start), end=origin(m.end)) for m in found), key=lambda m: (m.start, m.end, m.kind)))
+    placed = (m._replace(start=origin(m.start), end=origin(m.end)) for m in found)
+    return tuple(sorted(placed, key=lambda m: (m.start, m.end, m.kind)))

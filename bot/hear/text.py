@@ -1,4 +1,4 @@
-"""The message made easy to read: lower case, plain punctuation, without a change in length, so that places stay places."""
+"""The message made easy to read: lower case, plain punctuation, as long as it was, so that places stay places."""
 from __future__ import annotations
 
 import re
@@ -11,9 +11,10 @@ _PLAIN = str.maketrans({
     "\u2018": "'", "\u2019": "'", "\u201b": "'", "\u2032": "'", "\u201c": '"', "\u201d": '"', "\u2033": '"',
     "\u2010": "-", "\u2011": "-", "\u2012": "-", "\u2013": "-", "\u2014": "-", "\u2212": "-",
     "\u00d7": "x", "\u2715": "x", "\u00a0": " ", "\u202f": " ", "\u2009": " ", "\u3000": " ", "\t": " ",
-    "\u2248": "~", "\u223c": "~", "\uff5e": "~", "\uff0c": ",", "\u3002": ".", "\uff1a": ":", "\uff04": "$", "\uffe1": "\u00a3",
+    "\u2248": "~", "\u223c": "~", "\uff5e": "~", "\uff0c": ",", "\u3002": ".", "\uff1a": ":", "\uff04": "$", "\uffe1":
+        "\u00a3",
 })
-# letters and figures apart, so that "RTX3080Ti", "rtx-3080 ti" and "RTX 3080 Ti" are the same tokens; the x of "8xV100" alone
+# letters and figures apart, so that "RTX3080Ti", "rtx-3080 ti" and "RTX 3080 Ti" are the same; the x of "8xV100" alone
 _TOKEN = re.compile(r"(?<=\d)x(?!tx?\b)(?=[a-z\d])|[a-z]+|\d+(?:\.\d+)?|[^\W\d_a-z]+|\+")
 
 # what has been read is blotted out with these, as many as it had characters, so that nothing reads it twice
@@ -74,9 +75,3 @@ def sentence_start(low: str, at: int) -> int:
     first = max(0, at - 200)
     ends = [m.end() for m in re.finditer(r"[.!?;](?=\s)|\n", low[first:at])]
     return first + (ends[-1] if ends else 0)
-
-
-def sentence_end(low: str, at: int) -> int:
-    """Where the sentence that holds `at` ends, at most 200 characters on."""
-    found = re.compile(r"[.!?;](?=\s|$)|\n").search(low, at, at + 200)
-    return found.start() if found else min(len(low), at + 200)
