@@ -1,8 +1,8 @@
 """How much of its data sheet a GPU delivers: coefficients fitted on published measurements (see models/fit.py).
 
 `models/data/efficiency.csv` holds one row for each (group of networks or single network, phase, precision family,
-software tier) that was measured, `models/data/typical.csv` what is used where nothing was; both are read once. Where there is no
-row at all the nearest one stands in, with a wider range and basis "spec".
+software tier) that was measured, `models/data/typical.csv` what is used where nothing was; both are read once. Where
+there is no row at all the nearest one stands in, with a wider range and basis "spec".
 """
 
 from __future__ import annotations

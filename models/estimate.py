@@ -16,33 +16,25 @@ import math
 from typing import NamedTuple
 
 from catalog.things import Gpu
+from models.cost import (
+    INFERENCE_TRAFFIC,
+    QLORA_SLOWDOWN,
+    TRAINING_FLOPS,
+    TRAINING_TRAFFIC,
+    activations,
+    computing_weights,
+    unit,
+    unknown_size,
+    unknown_work,
+)
 from models.decoder import Shape, link, shape, talk, touched
 from models.efficiency import GROUP, Efficiency, efficiency
 from models.peaks import Runs, runs
+from models.processor import cpu_throughput
 from models.work import Cannot, Estimate, Serving, Work
 
-# Values moved for each activation a layer writes: inference writes it and reads it once at least; training also reads
-# it backwards, and writes and reads its gradient. Frameworks move more, which lowers their fitted memory efficiency.
-INFERENCE_TRAFFIC, TRAINING_TRAFFIC = 2.0, 5.0
-TRAINING_FLOPS = {
-    "full": 3.0,
-    "lora": 2.0,
-    "qlora": 2.0,
-}  # times the forward pass; LoRA needs no gradients of frozen weights
-QLORA_SLOWDOWN = 1.4  # 4-bit weights are unpacked at every pass; assumed, from 1.3 to 1.75 reported
-# 10^6 values written for each GMAC where a network's own count is unknown. Convolutional: ResNet-50's 2.7 (timm).
-# Others: about 14 values a token of width d for 12 d^2 multiply-adds, at widths usual for the group.
-ACTIVATIONS_PER_GMAC = {
-    "cnn": 2.7,
-    "detector": 2.7,
-    "unet": 1.5,
-    "gan": 1.5,
-    "vit": 1.5,
-    "encoder": 1.5,
-    "diffusion": 0.5,
-    "video": 0.3,
-}
-OTHER_ACTIVATIONS_PER_GMAC = 1.5
+__all__ = ["cpu_throughput", "prefill_throughput", "serving", "throughput"]
+
 MANY_GPUS = {True: 1.15, False: 1.35}  # widening of the range for several GPUs, with and without NVLink (assumed)
 UNPUBLISHED_RATIO = 30.0  # FLOPs for each byte of bandwidth, where no peak is published (assumed)
 UNKNOWN_PEAK = 3.0  # the peak stands in for an unknown one: the truth may be this much above
@@ -62,25 +54,12 @@ def throughput(work: Work, gpu: Gpu, count: int = 1, nvlink: bool = False, tier:
     if work.network.kind == "transformer_decoder":
         of = shape(work.network)
         if of is None:
-            return _unknown_size(work)
+            return unknown_size(work)
         if work.phase != "inference":
             return _train_decoder(work, of, runs_as, gpu, count, nvlink, tier or "framework")
         parts = _parts(work, of, runs_as, gpu, count, nvlink, tier or "optimised")
         return parts if isinstance(parts, Cannot) else _aggregate(work, of, runs_as, gpu, count, nvlink, parts)
     return _step(work, runs_as, gpu, count, nvlink, tier or "framework")
-
-
-def _unknown_size(work: Work) -> Cannot:
-    return Cannot(
-        f"the size of {work.network.name} is not published, so its speed cannot be worked out",
-        "an open model of known size",
-    )
-
-
-def unit(item: str) -> str:
-    """ "image" -> "images/s", "second of audio" -> "seconds of audio/s"."""
-    head, of, tail = item.partition(" of ")
-    return f"{head}{'es' if head.endswith(('s', 'x', 'ch')) else 's'}{of}{tail}/s"
 
 
 def _ranged(value: float, roof: float, wide: float, exact: bool, eff: Efficiency, of_unit: str, gpu: Gpu) -> Estimate:
@@ -112,29 +91,19 @@ def _no_peak(work: Work, gpu: Gpu) -> Cannot:
 def _step(work: Work, run: Runs, gpu: Gpu, count: int, nvlink: bool, tier: str) -> Estimate | Cannot:
     """Every network but the token-by-token ones."""
     network = work.network
-    if network.gmacs is None:
-        return Cannot(
-            f"no published figure says how much work {network.name} does for one {network.item}",
-            "a network of the same kind with published figures",
-        )
+    gmacs = network.gmacs
+    if gmacs is None:
+        return unknown_work(network)
     if run.tflops is None:
         return _no_peak(work, gpu)
     trains = work.phase != "inference"
-    group = GROUP[network.kind]
-    eff = efficiency(network.id, group, "training" if trains else "inference", run.family, tier)
+    eff = efficiency(network.id, GROUP[network.kind], "training" if trains else "inference", run.family, tier)
     items = work.batch
-    flops = 2e9 * network.gmacs * work.size * items
-    values = network.activations_m
-    wide = 1.0
-    if values is None:
-        values = network.gmacs * ACTIVATIONS_PER_GMAC.get(group, OTHER_ACTIVATIONS_PER_GMAC)
-        if eff.basis != "scaled":
-            wide = 1.25
-    moved = values * 1e6 * work.size * items * run.value_bytes
-    params = (network.params_m or 0.0) * 1e6
-    # an embedding table is read where it is looked up, not swept: a weight that computes does a multiply-add for each
-    # item
-    weights = min(params, network.gmacs * 1e9) * run.weight_bytes
+    flops = 2e9 * gmacs * work.size * items
+    wide = 1.25 if network.activations_m is None and eff.basis != "scaled" else 1.0
+    moved = activations(network, gmacs) * work.size * items * run.value_bytes
+    computing = computing_weights(network, gmacs)
+    weights = computing * run.weight_bytes
     bandwidth = gpu.bandwidth_gbs * 1e9
     peak = run.tflops * 1e12
     if trains:
@@ -151,7 +120,7 @@ def _step(work: Work, run: Runs, gpu: Gpu, count: int, nvlink: bool, tier: str) 
     roof = count * items / max(flops / ceiling, weights / bandwidth, 1e-12)
     if count > 1:
         if trains:
-            seconds = _together(seconds, params * 2.0 if work.method == "full" else params * 0.02, gpu, count, nvlink)
+            seconds = _together(seconds, computing * (2.0 if work.method == "full" else 0.02), gpu, count, nvlink)
         wide *= MANY_GPUS[nvlink]
     return _ranged(count * items / seconds, roof, wide, run.exact, eff, unit(network.item), gpu)
 
@@ -281,7 +250,7 @@ def serving(work: Work, gpu: Gpu, count: int = 1, nvlink: bool = False, tier: st
         return run
     of = shape(work.network)
     if of is None:
-        return _unknown_size(work)
+        return unknown_size(work)
     parts = _parts(work, of, run, gpu, count, nvlink, tier or "optimised")
     if isinstance(parts, Cannot):
         return parts
@@ -311,7 +280,7 @@ def prefill_throughput(work: Work, gpu: Gpu, count: int = 1, nvlink: bool = Fals
         return run
     of = shape(work.network)
     if of is None:
-        return _unknown_size(work)
+        return unknown_size(work)
     parts = _parts(work, of, run, gpu, count, nvlink, tier or "optimised")
     if isinstance(parts, Cannot):
         return parts
@@ -326,83 +295,3 @@ def prefill_throughput(work: Work, gpu: Gpu, count: int = 1, nvlink: bool = Fals
         "tokens/s",
         gpu,
     )
-
-
-# The processor alone. Assumed: sustained FP32 GFLOPS of one core of today's AVX2 or AVX-512 server and desktop
-# processors (16 to 32 FLOPs a cycle each way at 2.5 to 4 GHz, a third of it reached), and 60 % of the memory bandwidth.
-CORE_GFLOPS = 35.0
-CPU_MEMORY = 0.6
-CPU_LOW, CPU_HIGH = 0.4, 2.0
-
-
-def cpu_throughput(work: Work, cores: int, ram_bandwidth_gbs: float) -> Estimate | Cannot:
-    """Items (or tokens) a second on the processor alone."""
-    peak, bandwidth = cores * CORE_GFLOPS * 1e9, ram_bandwidth_gbs * 1e9 * CPU_MEMORY
-    source = (
-        f"assumed: {CORE_GFLOPS:g} GFLOPS a core on {cores} cores and {CPU_MEMORY:.0%} of {ram_bandwidth_gbs:g} GB/s; "
-        "not measured"
-    )
-    network = work.network
-    trains = work.phase != "inference"
-    if network.kind == "transformer_decoder":
-        of = shape(network)
-        if of is None:
-            return _unknown_size(work)
-        run = runs(network, _PROCESSOR, work.precision if work.precision in ("fp32", "int8", "int4") else "fp16", False)
-        assert isinstance(run, Runs)
-        if trains:
-            length = work.context_tokens
-            flops = (2.0 * of.active + of.attention * length / 2.0) * TRAINING_FLOPS[work.method]
-            value = peak / flops
-        else:
-            users = work.users if work.users > work.batch else work.batch
-            out, prompt = work.output_tokens, work.prompt_tokens
-            reading = prompt * (2.0 * of.active + of.attention * prompt / 2.0) / peak
-            context = prompt + out / 2.0
-            step = (touched(of, users) * run.weight_bytes + users * context * of.kv_bytes) / bandwidth + users * (
-                2.0 * of.active + of.attention * context
-            ) / peak
-            value = users * out / (users * reading + out * step)
-        of_unit = "tokens/s"
-    else:
-        if network.gmacs is None:
-            return Cannot(
-                f"no published figure says how much work {network.name} does for one {network.item}",
-                "a network of the same kind with published figures",
-            )
-        flops = 2e9 * network.gmacs * work.size * work.batch * (TRAINING_FLOPS[work.method] if trains else 1.0)
-        moved = (
-            (network.activations_m or network.gmacs * OTHER_ACTIVATIONS_PER_GMAC) * 1e6 * work.size * work.batch * 4.0
-        )
-        moved *= TRAINING_TRAFFIC if trains else INFERENCE_TRAFFIC
-        weights = min((network.params_m or 0.0) * 1e6, network.gmacs * 1e9) * 4.0
-        value = work.batch / (
-            1e-3 + flops / peak + (0.25 * moved + weights) / bandwidth
-        )  # most activations stay in cache
-        of_unit = unit(network.item)
-    return Estimate(value, value * CPU_LOW, value * CPU_HIGH, of_unit, "assumed", source)
-
-
-_PROCESSOR = Gpu(
-    "cpu",
-    "cpu",
-    "processor",
-    "",
-    "",
-    None,
-    "",
-    0.0,
-    "unified",
-    1.0,
-    1.0,
-    None,
-    None,
-    None,
-    None,
-    None,
-    None,
-    None,
-    None,
-    None,
-    None,
-)

@@ -35,7 +35,7 @@ from models.work import Cannot, Estimate
 MEASUREMENTS = Path(__file__).parents[2] / "shared" / "data"
 SEED = Path(__file__).parents[1] / "catalog" / "data"
 LEAST_ROWS, LEAST_GPUS = 8, 2  # below these a class borrows from its neighbour
-OWN_ROWS, OWN_GPUS = 20, 3  # a network with as many rows on as many GPUs gets coefficients of its own
+OWN_ROWS, OWN_GPUS = 12, 3  # a network with as many rows on as many GPUs gets coefficients of its own
 FOLDS = 4
 MOST_ROWS = 500  # of one class: more do not change three numbers
 FEW_NETWORKS, FEW_WIDEN = 4, 1.5  # a group fitted on fewer networks than this says less about others (assumed)

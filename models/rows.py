@@ -42,6 +42,7 @@ REFERENCE = Path(__file__).parent / "data" / "reference_networks.csv"
 USUAL_BATCH = 64  # where a row does not say
 USUAL_ROWS = 65_536  # the same for recommenders
 SDXL_STEPS = 20  # denoising steps of one image in MLPerf's SDXL task
+MLPERF_PAIRS = 270  # mean user-item pairs that MLPerf's DLRM task counts as one sample (MLCommons inference rules)
 # Mean tokens in and out of MLPerf's language tasks (MLCommons inference rules: OpenOrca, and its mix with code and
 # maths)
 MLPERF_TOKENS = {"llama_2_70b": (294, 294), "mixtral_8x7b": (300, 145)}
@@ -203,6 +204,8 @@ def job(row: Mapping[str, str], names: Names) -> Job | Cannot:
     )
     work = Work(network, row["phase"], precision, batch, size)
     tier = _tier(row["framework"], row["source"])
+    if tier == "legacy":
+        count = 1  # one process splits one small batch: more cards do not make it faster
     if network.kind == "transformer_decoder":
         return _decoder_job(row, work, gpu, count, nvlink, tier)
     return _item_job(row, Job(work, gpu, count, nvlink, tier, False, 1.0))
@@ -244,6 +247,8 @@ def _item_job(row: Mapping[str, str], at: Job) -> Job | Cannot:
         if unit == "tokens/s":
             return at._replace(factor=float(published))
         return at._replace(work=replace(work, size=length / published))
+    if network.kind == "recommender" and "mlperf" in row["framework"].lower():
+        return at._replace(factor=1 / MLPERF_PAIRS)
     if network.id == "gnmt":
         return at._replace(
             work=replace(work, batch=work.batch * 50)

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 
 from catalog.things import Gpu, Network
 from models import efficiency
+from models.cost import unit
 from models.decoder import kv_bytes, shape
-from models.estimate import cpu_throughput, prefill_throughput, serving, throughput, unit
+from models.estimate import cpu_throughput, prefill_throughput, serving, throughput
 from models.unknown import from_params
 from models.work import BITS, Cannot, Estimate, Serving, Work
 from tests.models.cards import (
