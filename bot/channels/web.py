@@ -1,0 +1,118 @@
+"""The website: one page, and one address that takes a message and gives back replies. The session is a signed cookie, so
+nobody can choose, guess or read another's conversation."""
+from __future__ import annotations
+
+import os
+import secrets
+import time
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+import jwt
+from rasa.core.channels.channel import InputChannel, UserMessage
+from sanic import Blueprint, Sanic
+from sanic.request import Request
+from sanic.response import HTTPResponse, file, json
+
+from bot.engine import BUILD, Engine, load
+
+PAGE = Path(__file__).resolve().parent.parent / "page"
+COOKIE = "plainspec_session"
+LIFETIME_S = 12 * 3600
+MOST_BYTES = 256 * 1024
+POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
+OnMessage = Callable[[UserMessage], Awaitable[Any]]
+
+
+def secret() -> str:
+    """PLAINSPEC_SECRET, else a key made once for this machine."""
+    if given := os.environ.get("PLAINSPEC_SECRET"):
+        return given
+    path = BUILD.parent / "secret"
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600)
+        path.write_text(secrets.token_urlsafe(48))
+    return path.read_text()
+
+
+class Web(InputChannel):
+    """POST /messages {"text"} -> {"replies": [Reply]}; GET / is the page."""
+
+    def __init__(self, engine: Engine, key: str) -> None:
+        self._engine, self._key = engine, key
+
+    @classmethod
+    def name(cls) -> str:
+        return "web"
+
+    def session(self, request: Request) -> str | None:
+        """The session of the cookie; None when there is none, it has expired, or it was not signed here."""
+        try:
+            return str(jwt.decode(request.cookies.get(COOKIE) or "", self._key, algorithms=["HS256"])["sid"])
+        except (jwt.InvalidTokenError, KeyError):
+            return None
+
+    def blueprint(self, on_new_message: OnMessage) -> Blueprint:
+        routes = Blueprint("web")
+
+        @routes.get("/")
+        async def page(request: Request) -> HTTPResponse:
+            return await file(PAGE / "index.html")
+
+        @routes.get("/health")
+        async def health(request: Request) -> HTTPResponse:
+            return json({"status": "ready"})
+
+        @routes.post("/messages")
+        async def message(request: Request) -> HTTPResponse:
+            body = said(request)
+            if isinstance(body, str):
+                return json({"error": body}, status=400)
+            session = self.session(request) or secrets.token_urlsafe(24)
+            answer = json({"replies": await self._engine.respond(session, body["text"])})
+            token = jwt.encode({"sid": session, "exp": int(time.time()) + LIFETIME_S}, self._key, algorithm="HS256")
+            answer.cookies[COOKIE] = token
+            answer.cookies[COOKIE].update({"httponly": True, "samesite": "Strict", "path": "/", "max-age": LIFETIME_S})
+            return answer
+
+        routes.static("/page", str(PAGE))
+        return routes
+
+
+def said(request: Request) -> dict[str, Any] | str:
+    """The body of a message, or a sentence saying what is wrong with it."""
+    try:
+        body = request.json
+    except Exception:  # sanic raises its own error for anything that is not JSON
+        body = None
+    if not isinstance(body, dict) or not isinstance(body.get("text"), str):
+        return 'Send JSON such as {"text": "What do I need to run Llama 3 70B?"}.'
+    return body
+
+
+def build(engine: Engine) -> Sanic:
+    """The web application around a loaded bot."""
+    app = Sanic("plainspec")
+    app.config.REQUEST_MAX_SIZE = MOST_BYTES
+    app.config.FALLBACK_ERROR_FORMAT = "json"
+
+    async def unused(message: UserMessage) -> None:
+        raise AssertionError("messages go through the engine")
+
+    app.blueprint(Web(engine, secret()).blueprint(unused))
+
+    @app.on_response
+    async def guard(request: Request, response: HTTPResponse) -> None:
+        response.headers.update({"Content-Security-Policy": POLICY, "X-Content-Type-Options": "nosniff",
+                                 "Referrer-Policy": "no-referrer", "Cache-Control": "no-store"})
+
+    return app
+
+
+def run(host: str, port: int) -> None:
+    """Serves until it is stopped."""
+    app = build(load())
+    print(f"Plainspec is ready at http://{'localhost' if host in ('127.0.0.1', '0.0.0.0') else host}:{port}", flush=True)
+    app.run(host=host, port=port, access_log=False)
