@@ -23,6 +23,7 @@ from typing import Any
 from sqlalchemy import create_engine, delete, event, insert, inspect, select, text, update
 from sqlalchemy.engine import Connection, Engine, make_url
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.pool import NullPool
 
 from catalog import cells, files, schema
 from catalog.library import BadArticles, articles
@@ -150,9 +151,11 @@ def _named(url: str) -> str:
 def _opened(url: str) -> Engine:
     parsed = make_url(url)
     sqlite = parsed.get_backend_name() == "sqlite"
+    options: dict[str, Any] = {"connect_args": {"timeout": 60}} if sqlite else {}
     if sqlite and parsed.database and parsed.database != ":memory:":
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(url, future=True, **({"connect_args": {"timeout": 60}} if sqlite else {}))
+        options["poolclass"] = NullPool  # opening a file is cheap, and nothing is left open
+    engine = create_engine(url, future=True, **options)
     if sqlite:
         _real_transactions(engine)
     seed = _seed_hash()

@@ -1,4 +1,5 @@
 """A catalog database of its own for every test that asks for one."""
+
 from __future__ import annotations
 
 import shutil

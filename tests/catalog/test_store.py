@@ -6,6 +6,7 @@ import sqlite3
 import subprocess
 import sys
 import threading
+from contextlib import closing
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -19,12 +20,23 @@ from catalog import exchange, store
 from catalog.store import CatalogError, Change
 from catalog.tables import IMPORTS, TABLES, metadata
 
-PRICE = {"price_amount": Decimal("1234.50"), "price_currency": "GBP", "price_day": date(2026, 10, 1), "price_source": "a list"}
+PRICE = {
+    "price_amount": Decimal("1234.50"),
+    "price_currency": "GBP",
+    "price_day": date(2026, 10, 1),
+    "price_source": "a list",
+}
 
 
 def write(*changes: Change) -> int:
     with store.writing() as connection:
         return store.record(connection, "test.csv", list(changes))
+
+
+def write_and_fail() -> None:
+    with store.writing() as connection:
+        store.record(connection, "test.csv", [Change("gpus", "rtx_4090", PRICE)])
+        raise RuntimeError("half way")
 
 
 def price_of(gpu: str) -> Decimal:
@@ -70,19 +82,21 @@ def test_another_process_is_seen(database: Path, tmp_path: Path) -> None:
     before = store.snapshot()
     prices = tmp_path / "prices.csv"
     prices.write_text("item,price,currency,date\nrtx_4090,1500,GBP,2026-10-01\n")
-    subprocess.run([sys.executable, "-c", f"from catalog import exchange; assert exchange.import_file({str(prices)!r}).written"],
-                   check=True, cwd=Path(store.__file__).parents[1])
+    subprocess.run(
+        [sys.executable, "-c", f"from catalog import exchange; assert exchange.import_file({str(prices)!r}).written"],
+        check=True,
+        cwd=Path(store.__file__).parents[1],
+    )
     assert price_of("rtx_4090") == 1500
     assert store.snapshot().revision == before.revision + 1
 
 
 def test_a_failing_write_leaves_nothing(database: Path) -> None:
     before = store.snapshot()
-    with pytest.raises(RuntimeError, match="half way"), store.writing() as connection:
-        store.record(connection, "test.csv", [Change("gpus", "rtx_4090", PRICE)])
-        raise RuntimeError("half way")
+    with pytest.raises(RuntimeError, match="half way"):
+        write_and_fail()
     assert store.snapshot() is before
-    with sqlite3.connect(database) as plain:
+    with closing(sqlite3.connect(database)) as plain, plain:
         assert plain.execute("SELECT count(*) FROM imports").fetchone() == (0,)
 
 
@@ -112,8 +126,12 @@ def test_new_packaged_data_keeps_imports(database: Path, other_data: Path) -> No
     file = other_data / "gpus.csv"
     text = file.read_text(encoding="utf-8")
     assert "rtx_4090,rtx_4090,RTX 4090,NVIDIA,Ada Lovelace,2022" in text
-    file.write_text(text.replace("rtx_4090,rtx_4090,RTX 4090,NVIDIA,Ada Lovelace,2022", "rtx_4090,rtx_4090,RTX 4090,NVIDIA,Ada Lovelace,2023"),
-                    encoding="utf-8")
+    file.write_text(
+        text.replace(
+            "rtx_4090,rtx_4090,RTX 4090,NVIDIA,Ada Lovelace,2022", "rtx_4090,rtx_4090,RTX 4090,NVIDIA,Ada Lovelace,2023"
+        ),
+        encoding="utf-8",
+    )
     forget()
     gpu = store.snapshot().gpus["rtx_4090"]
     assert gpu.launch_year == 2023, "the new data counts"
@@ -128,13 +146,17 @@ def test_nothing_is_built_again_without_need(database: Path) -> None:
     assert store.snapshot().revision == revision
 
 
-def test_an_import_that_fits_no_more_is_said(database: Path, other_data: Path, caplog: pytest.LogCaptureFixture) -> None:
+def test_an_import_that_fits_no_more_is_said(
+    database: Path, other_data: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     write(Change("gpus", "rtx_4090", PRICE))
     file = other_data / "gpus.csv"
     lines = [line for line in file.read_text(encoding="utf-8").splitlines() if not line.startswith("rtx_4090,")]
     file.write_text("\n".join(lines) + "\n", encoding="utf-8")
     prices = other_data / "gpu_prices.csv"
-    prices.write_text("\n".join(line for line in prices.read_text().splitlines() if not line.startswith("rtx_4090,")) + "\n")
+    prices.write_text(
+        "\n".join(line for line in prices.read_text().splitlines() if not line.startswith("rtx_4090,")) + "\n"
+    )
     forget()
     with caplog.at_level(logging.WARNING, "catalog.store"):
         assert "rtx_4090" not in store.snapshot().gpus
@@ -151,12 +173,12 @@ def test_broken_packaged_data_is_told_at_once_and_nothing_changes(database: Path
         store.snapshot()
     for part in ("storage.csv: row 2, id", "storage.csv: row 2, name", "exchange_rates.csv: row 2, gbp"):
         assert part in str(error.value)
-    with sqlite3.connect(database) as plain:
+    with closing(sqlite3.connect(database)) as plain, plain:
         assert plain.execute("SELECT revision FROM state").fetchone() == (revision,)
 
 
 def test_a_newer_database_is_refused_in_one_sentence(database: Path) -> None:
-    with sqlite3.connect(database) as plain:
+    with closing(sqlite3.connect(database)) as plain, plain:
         plain.execute("UPDATE alembic_version SET version_num = '9999'")
     store._ready.cache_clear()
     with pytest.raises(CatalogError, match="newer Plainspec"):
