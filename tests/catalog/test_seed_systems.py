@@ -13,7 +13,8 @@ from typing import Any
 
 import pytest
 
-from catalog.schema import KINDS, decode, to_thing
+from catalog.cells import decode
+from catalog.schema import KINDS, to_thing
 from catalog.things import CloudOffer, ExchangeRate, Gpu, NetworkGear, Price, Storage, System
 
 DATA = Path(__file__).parents[2] / "catalog" / "data"
