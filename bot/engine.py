@@ -1,7 +1,6 @@
 """The bot as one object: train it, load it, and give it what a person typed. Every channel goes through here."""
 from __future__ import annotations
 
-import functools
 import hashlib
 import logging
 import os
@@ -11,15 +10,16 @@ from typing import Any
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # TensorFlow comes with Rasa and has nothing to say here
 os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")
+os.environ.setdefault("LOG_LEVEL", os.environ.get("PLAINSPEC_LOG_LEVEL", "ERROR"))  # Rasa's own; else it prints every prediction
 os.environ.setdefault("SQLALCHEMY_SILENCE_UBER_WARNING", "1")
 
 import rasa.model_training  # noqa: E402  (after the settings above)
 from rasa.core.agent import Agent  # noqa: E402
 from rasa.core.channels.channel import OutputChannel, UserMessage  # noqa: E402
 from rasa.core.tracker_store import TrackerStore  # noqa: E402
-from rasa.shared.core.events import Event  # noqa: E402
 from rasa.utils.log_utils import configure_structlog  # noqa: E402
 
+import bot.lighter  # noqa: E402, F401
 from actions.base import SORRY  # noqa: E402
 from actions.reply import Reply  # noqa: E402
 from bot.clean import clean  # noqa: E402
@@ -32,10 +32,7 @@ ROOT = Path(__file__).resolve().parent.parent
 BUILD = ROOT / ".build" / "bot"
 Json = dict[str, Any]
 
-configure_structlog(logging.getLevelName(os.environ.get("PLAINSPEC_LOG_LEVEL", "ERROR")))  # else it prints every prediction
-
-# Rasa walks all event classes for each event it reads back, every turn; their names do not change while we run.
-Event.resolve_by_type = staticmethod(functools.lru_cache(maxsize=None)(Event.resolve_by_type))
+configure_structlog()
 
 
 class NotTrained(Exception):
