@@ -13,20 +13,21 @@ import yaml
 from catalog.things import Article, Figure
 
 ROOT = Path(__file__).parents[2] / "catalog" / "articles"
-GROUPS = {"concept", "network", "training", "inference", "serving", "precision", "framework", "storage", "networking", "power",
-          "hardware", "cloud", "part", "task", "sector"}
+GROUPS = {"concept", "network", "training", "inference", "serving", "precision", "framework", "storage",
+          "networking", "power", "hardware", "cloud", "part", "task", "sector"}
 FILES = sorted(ROOT.rglob("*.yaml"))
 RAW: dict[str, dict[str, Any]] = {str(p.relative_to(ROOT)): yaml.safe_load(p.read_text("utf-8")) for p in FILES}
 IDS = {raw["id"] for raw in RAW.values()}
 # what a buyer pays for, or is spared paying for
-BUYING = re.compile(r"\b(buy|bought|buying|buyer|purchase|spend|spent|money|cost|costs|price|pay|pays|budget|cheap\w*|rent|memory"
-                    r"|vram|gpus?|cpus?|card|cards|storage|compute|bandwidth|hardware|server|servers|drives?|power|laptop"
+BUYING = re.compile(r"\b(buy|bought|buying|buyer|purchase|spend|spent|money|cost|costs|price|pay|pays|budget|cheap\w*|rent"
+                    r"|memory|vram|gpus?|cpus?|card|cards|storage|compute|bandwidth|hardware|server|servers|drives?|power|laptop"
                     r"|workstation|machines?)\b", re.I)
 
 # every network that the mission names has an article of its own or is an alias of one
-MISSION = ("dnn", "ff", "dff", "deep feedforward", "cnn", "dcn", "deconvolutional network", "dcign", "bm", "rbm", "dae", "sae",
-           "vae", "rnn", "lstm", "gru", "transformer", "mixture of experts", "vit", "u-net", "detector",
-           "speech recognition", "recommender", "diffusion model", "gan", "docker", "batch size", "ubuntu", "cuda", "cudnn",
+MISSION = ("dnn", "ff", "dff", "deep feedforward", "cnn", "dcn", "deconvolutional network", "dcign", "bm", "rbm",
+           "dae", "sae", "vae", "rnn", "lstm", "gru", "transformer", "mixture of experts", "vit", "u-net", "detector",
+           "speech recognition", "recommender", "diffusion model", "gan", "docker", "batch size",
+           "ubuntu", "cuda", "cudnn",
            "artificial intelligence", "machine learning", "deep learning", "general ai", "gas turbine", "fabric defect",
            "academia", "defence", "research", "retail", "manufacturing", "finance sector", "motorsport", "government",
            "start-up")
@@ -49,13 +50,16 @@ def test_shape(name: str) -> None:
     assert name == f"{raw['group']}/{raw['id']}.yaml"
     assert raw["group"] in GROUPS
     for key in ("id", "title", "sentence", "plain", "technical", "why_it_matters", "misunderstanding"):
-        assert isinstance(raw[key], str) and raw[key].strip() == raw[key] != "", key
+        assert isinstance(raw[key], str), key
+        assert raw[key].strip() == raw[key] != "", key
     for key in ("aliases", "questions", "related", "sources"):
         assert all(isinstance(one, str) and one for one in raw[key]), key
-    assert raw["questions"] and raw["answers"]
+    assert raw["questions"]
+    assert raw["answers"]
     for pair in raw["answers"]:
         assert set(pair) == {"question", "answer"}
-        assert pair["question"].endswith("?") and pair["answer"].endswith((".", ")", "!"))
+        assert pair["question"].endswith("?"), pair["question"]
+        assert pair["answer"].endswith((".", ")", "!")), pair["question"]
         assert 8 <= words(pair["answer"]) <= 130, pair["question"]
 
 
@@ -86,15 +90,19 @@ def test_sources_and_figures(name: str) -> None:
 @each
 def test_related_articles_exist(name: str) -> None:
     raw = RAW[name]
-    assert raw["related"] and raw["id"] not in raw["related"]
+    assert raw["related"]
+    assert raw["id"] not in raw["related"]
     assert set(raw["related"]) <= IDS, set(raw["related"]) - IDS
+
+
+def names(raw: dict[str, Any]) -> set[str]:
+    return {raw["title"].lower(), raw["id"].replace("_", " "), *raw["aliases"]}
 
 
 def test_names_are_unique() -> None:
     """A name leads to one article only; otherwise a question about it would have two answers."""
     assert len(IDS) == len(RAW)
-    used = Counter(name for raw in RAW.values()
-                   for name in {raw["title"].lower(), raw["id"].replace("_", " "), *raw["aliases"]})
+    used = Counter(name for raw in RAW.values() for name in names(raw))
     assert [name for name, count in used.items() if count > 1] == []
     asked = Counter(question.lower() for raw in RAW.values()
                     for question in {*raw["questions"], *(pair["question"] for pair in raw["answers"])})
@@ -106,12 +114,13 @@ def test_aliases_are_lower_case() -> None:
 
 
 def test_the_mission_is_covered() -> None:
-    known = {name for raw in RAW.values() for name in {raw["title"].lower(), raw["id"].replace("_", " "), *raw["aliases"]}}
+    known = {name for raw in RAW.values() for name in names(raw)}
     assert [name for name in MISSION if name not in known] == []
 
 
 def test_british_spelling() -> None:
-    american = re.compile(r"\b(normaliz|regulariz|optimiz(?!er)|quantiz|utiliz|generaliz|recogniz|color|behavior|center(?!net))", re.I)
-    prose = {name: " ".join(raw[key] for key in ("sentence", "plain", "technical", "why_it_matters", "misunderstanding"))
-             for name, raw in RAW.items()}
+    american = re.compile(r"\b(normaliz|regulariz|optimiz(?!er)|quantiz|utiliz|generaliz|recogniz|color|behavior"
+                          r"|center(?!net))", re.I)
+    keys = ("sentence", "plain", "technical", "why_it_matters", "misunderstanding")
+    prose = {name: " ".join(raw[key] for key in keys) for name, raw in RAW.items()}
     assert {name: hit.group() for name, text in prose.items() if (hit := american.search(text))} == {}
