@@ -12,6 +12,7 @@ from bot import encoder
 from catalog.things import Catalog
 
 HOME = Path(__file__).resolve().parent.parent / ".build" / "library"
+MARGIN = 0.03
 WHOLE = -1  # the passage speaks of the article as a whole, not of one narrower question
 
 
@@ -28,7 +29,9 @@ def passages(catalog: Catalog) -> list[Passage]:
     """Everything an article can be found by, in a fixed order."""
     out = []
     for article in catalog.articles.values():
-        out += [Passage(article.id, WHOLE, text) for text in (article.title, article.sentence, *article.questions)]
+        names = (article.title, *article.aliases[:3])
+        whole = (article.title, article.sentence, *(f"what is {name}?" for name in names), *article.questions)
+        out += [Passage(article.id, WHOLE, text) for text in whole]
         for number, (question, _) in enumerate(article.answers):
             out.append(Passage(article.id, number, question))
     return out
@@ -56,14 +59,17 @@ class Library:
                     old.unlink(missing_ok=True)
 
     def nearest(self, text: str, most: int = 8) -> list[tuple[str, int, float]]:
-        """(article, answer, cosine) for the best passage of each of the `most` nearest articles, the nearest first."""
+        """(article, answer, cosine) for the best passage of each of the `most` nearest articles, the nearest first. A narrower
+        answer counts only where it is nearer by MARGIN than anything that stands for the whole article."""
         if not self._passages or not text.strip():
             return []
         scores = self._vectors @ encoder.load().encode([text])[0]
         best: dict[str, tuple[str, int, float]] = {}
-        for i in np.argsort(-scores)[: most * 12]:
-            passage = self._passages[i]
-            best.setdefault(passage.article, (passage.article, passage.answer, round(float(scores[i]), 4)))
+        for i in np.argsort(-scores)[: most * 16]:
+            passage, score = self._passages[i], round(float(scores[i]), 4)
+            held = best.setdefault(passage.article, (passage.article, passage.answer, score))
+            if passage.answer == WHOLE and held[1] != WHOLE and score > held[2] - MARGIN:
+                best[passage.article] = (passage.article, WHOLE, held[2])
         return list(best.values())[:most]
 
 

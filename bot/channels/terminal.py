@@ -18,8 +18,10 @@ from bot.engine import Engine, load
 
 Json = dict[str, Any]
 WELCOME = ("Plainspec: tell me what you want to do with deep learning, in your own words. "
-           "Numbers choose a suggestion; Ctrl-D ends.")
+           "A letter chooses a suggestion; Ctrl-D ends.")
 GOODBYE = "Goodbye."
+LETTERS = "abcdefghij"
+SOURCED = ("recommendation", "estimate", "fit", "comparison")
 
 
 def run() -> None:
@@ -38,14 +40,14 @@ def run() -> None:
 
 
 async def converse(engine: Engine, console: Console, lines: AsyncIterator[str]) -> None:
-    """Answers each line; a number stands for the suggestion of that number in the last reply."""
+    """Answers each line; a letter stands for the suggestion of that letter in the last reply (a number is an answer)."""
     session, choices = uuid.uuid4().hex, list[str]()
     if sys.stdin.isatty():
         console.print(Text(WELCOME, style="dim"))
     async for line in lines:
         chosen = line.strip()
-        if chosen.isdigit() and 1 <= int(chosen) <= len(choices):
-            line = choices[int(chosen) - 1]
+        if len(chosen) == 1 and chosen.lower() in LETTERS[:len(choices)]:
+            line = choices[LETTERS.index(chosen.lower())]
             console.print(Text(f"> {line}", style="dim"))
         choices = []
         for reply in await engine.respond(session, line):
@@ -73,18 +75,16 @@ async def piped(console: Console) -> AsyncIterator[str]:
 
 
 def show(console: Console, reply: Json, chosen: int = 0) -> list[str]:
-    """Prints one reply; returns what its numbered choices send, counted on from `chosen`."""
+    """Prints one reply; returns what its lettered choices send, counted on from `chosen`."""
     console.print()
     console.print(Padding(Markdown(reply["text"]), (0, 0, 0, 2)))
     for card in reply.get("tables") or ():
         console.print(Padding(table(card), (1, 0, 0, 2)))
-    sources = reply.get("provenance") or ()
-    if sources:
-        console.print(Padding(table({"title": "Where the figures come from", "columns": ("figure", "value", "basis", "source"),
-                                     "rows": [[s["figure"], s["value"], s["basis"], s["source"]] for s in sources]}), (1, 0, 0, 2)))
+    if reply.get("provenance") and reply["kind"] in SOURCED:
+        console.print(Text('  (Ask "where does that number come from?" for every source.)', style="dim"))
     buttons = reply.get("buttons") or ()
-    for number, button in enumerate(buttons, chosen + 1):
-        console.print(Text(f"  [{number}] {button['title']}", style="cyan"))
+    for letter, button in zip(LETTERS[chosen:], buttons):
+        console.print(Text(f"  [{letter}] {button['title']}", style="cyan"))
     console.print()
     return [button["text"] for button in buttons]
 
