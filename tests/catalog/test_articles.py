@@ -19,9 +19,9 @@ FILES = sorted(ROOT.rglob("*.yaml"))
 RAW: dict[str, dict[str, Any]] = {str(p.relative_to(ROOT)): yaml.safe_load(p.read_text("utf-8")) for p in FILES}
 IDS = {raw["id"] for raw in RAW.values()}
 # what a buyer pays for, or is spared paying for
-BUYING = re.compile(r"\b(buy|bought|buying|buyer|purchase|spend|spent|money|cost|costs|price|pay|pays|budget|cheap\w*|rent"
-                    r"|memory|vram|gpus?|cpus?|card|cards|storage|compute|bandwidth|hardware|server|servers|drives?|power|laptop"
-                    r"|workstation|machines?)\b", re.I)
+BUYING = re.compile(r"\b(buy|bought|buying|buyer|purchase|spend|spent|money|cost|costs|price|pay|pays|budget|cheap\w*"
+                    r"|rent|memory|vram|gpus?|cpus?|card|cards|storage|compute|bandwidth|hardware|server|servers|drives?"
+                    r"|power|laptop|workstation|machines?)\b", re.I)
 
 # every network that the mission names has an article of its own or is an alias of one
 MISSION = ("dnn", "ff", "dff", "deep feedforward", "cnn", "dcn", "deconvolutional network", "dcign", "bm", "rbm",
