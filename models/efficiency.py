@@ -56,7 +56,7 @@ NEAREST_GROUP = {
     "speech": "encoder",
     "tts": "speech",
     "recommender": "dense",
-    "time_series": "recurrent",
+    "time_series": "encoder",
     "dense": "cnn",
     "trees": "dense",
 }

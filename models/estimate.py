@@ -28,7 +28,7 @@ from models.cost import (
     unknown_work,
 )
 from models.decoder import Shape, link, shape, talk, touched
-from models.efficiency import GROUP, Efficiency, efficiency
+from models.efficiency import BORROWED, GROUP, Efficiency, efficiency
 from models.peaks import Runs, runs
 from models.processor import cpu_throughput
 from models.work import Cannot, Estimate, Serving, Work
@@ -64,19 +64,25 @@ def throughput(work: Work, gpu: Gpu, count: int = 1, nvlink: bool = False, tier:
 
 def _ranged(value: float, roof: float, wide: float, exact: bool, eff: Efficiency, of_unit: str, gpu: Gpu) -> Estimate:
     """The estimate with its range, held under the roof."""
+    capability = gpu.compute_capability
+    if gpu.vendor != "NVIDIA" or (capability and len(capability) == 3 and capability < "6"):
+        wide *= BORROWED  # the measurements are of NVIDIA cards from Pascal (6.0) on, but for a handful
+        exact_source = False
+    else:
+        exact_source = exact and eff.basis == "scaled"
+    low = value * eff.low / wide
     high = value * eff.high * wide * (1.0 if exact else UNKNOWN_PEAK)
     if value > roof:
         value = roof
-    low = value * eff.low / wide
     return Estimate(
         value,
-        low,
+        low if low < value else value,
         roof if high > roof else high,
         of_unit,
-        eff.basis if exact else "spec",
+        "scaled" if exact_source else "spec",
         f"scaled to the {gpu.name}'s data sheet from {eff.source}"
-        if eff.basis == "scaled" and exact
-        else f"worked out from the {gpu.name}'s data sheet; {eff.source}",
+        if exact_source
+        else f"worked out from the {gpu.name}'s data sheet; shares of it: {eff.source}",
     )
 
 

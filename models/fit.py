@@ -36,6 +36,9 @@ MEASUREMENTS = Path(__file__).parents[2] / "shared" / "data"
 SEED = Path(__file__).parents[1] / "catalog" / "data"
 LEAST_ROWS, LEAST_GPUS = 8, 2  # below these a class borrows from its neighbour
 OWN_ROWS, OWN_GPUS = 12, 3  # a network with as many rows on as many GPUs gets coefficients of its own
+# The detectors that were measured (two stages, or much work on the host) say little about the one-stage detectors people
+# use; those borrow from convolutional networks with a wider range; the measured ones keep their own coefficients
+OWN_ONLY = ("detector",)
 FOLDS = 4
 MOST_ROWS = 500  # of one class: more do not change three numbers
 FEW_NETWORKS, FEW_WIDEN = 4, 1.5  # a group fitted on fewer networks than this says less about others (assumed)
@@ -118,16 +121,22 @@ def phase_of(at: Job) -> str:
 def classes(rows: Sequence[Row]) -> dict[Key, list[Row]]:
     """Rows by group and, where there are many, by network too."""
     groups: dict[Key, list[Row]] = defaultdict(list)
+    alone: list[Row] = []
     for row in rows:
         at = row[0]
         run = runs(at.work.network, at.gpu, at.work.precision, at.work.trains)
         if isinstance(run, Cannot) or not run.exact or run.tflops is None:
             continue
-        names = [eff.GROUP[at.work.network.kind]]
-        if at.work.network.kind != "transformer_decoder":
-            names.append(at.work.network.id)
-        for name in names:
-            groups[name, phase_of(at), run.family, at.tier].append(row)
+        group, phase = eff.GROUP[at.work.network.kind], phase_of(at)
+        if group not in OWN_ONLY:
+            groups[group, phase, run.family, at.tier].append(row)
+        if group != "decoder":
+            groups[at.work.network.id, phase, run.family, at.tier].append(row)
+        elif phase == "decode" and at.tier == "framework":  # what one request at a time costs, no server's table says
+            alone.append(row)
+    for key in groups:
+        if key[1:2] + key[3:] == ("decode", "optimised"):
+            groups[key] += alone
     kept = {}
     for key, members in groups.items():
         cards = {r[0].gpu.id for r in members}
@@ -154,12 +163,13 @@ def _errors(key: Key, made: Efficiency, rows: Sequence[Row]) -> list[float]:
         table[name, phase, family, tier] = made
         if phase == "decode":  # the same server reads the prompts between the steps
             table[name, "prefill", family, tier] = made
+            table[name, "decode", "half", tier] = table[name, "prefill", "half", tier] = made
         if phase == "prefill":
             table[name, "decode", family, tier] = made
     eff.try_out(table)
     out = []
     for at, measured, _ in rows:
-        found = predict(at)
+        found = predict(at._replace(tier=tier))
         assert isinstance(found, Estimate)
         out.append(math.log(measured / found.value))
     return out

@@ -204,7 +204,7 @@ def test_weight_only_quantising_saves_bytes_not_arithmetic() -> None:
     many = rate(prefill_throughput(Work(LLAMA, precision="int4", prompt_tokens=16_000), A100)) / rate(
         prefill_throughput(Work(LLAMA, prompt_tokens=16_000), A100)
     )
-    assert one > 2
+    assert one > 1.5
     assert many < 1.1
 
 
