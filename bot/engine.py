@@ -16,7 +16,8 @@ os.environ.setdefault("SQLALCHEMY_SILENCE_UBER_WARNING", "1")
 import rasa.model_training  # noqa: E402  (after the settings above)
 from rasa.core.agent import Agent  # noqa: E402
 from rasa.core.channels.channel import OutputChannel, UserMessage  # noqa: E402
-from rasa.core.tracker_store import TrackerStore  # noqa: E402
+from rasa.core.tracker_store import InMemoryTrackerStore, TrackerStore  # noqa: E402
+from rasa.shared.core.domain import Domain  # noqa: E402
 from rasa.utils.log_utils import configure_structlog  # noqa: E402
 
 import bot.lighter  # noqa: E402, F401
@@ -30,7 +31,10 @@ log = logging.getLogger(__name__)
 
 ROOT = Path(__file__).resolve().parent.parent
 BUILD = ROOT / ".build" / "bot"
+REMEMBERED = 50  # events of a conversation that Rasa keeps: about eight turns; what matters is in the slot `state`, set every turn
 Json = dict[str, Any]
+
+os.environ.setdefault("RASA_CACHE_DIRECTORY", str(BUILD / "cache"))
 
 configure_structlog()
 
@@ -89,7 +93,9 @@ def load(out_dir: Path = BUILD, tracker_store: TrackerStore | None = None) -> En
     """The bot, ready to answer. Trackers are kept in memory unless a store is given."""
     if not trained(out_dir):
         raise NotTrained("The bot is not trained for its present files: run `plainspec prepare`.")
-    return Engine(Agent.load(str(model_path(out_dir)), action_endpoint=action_endpoint(), tracker_store=tracker_store))
+    store = tracker_store or InMemoryTrackerStore(Domain.empty())
+    store.max_event_history = REMEMBERED
+    return Engine(Agent.load(str(model_path(out_dir)), action_endpoint=action_endpoint(), tracker_store=store))
 
 
 class Replies(OutputChannel):
