@@ -133,33 +133,35 @@ def neighbours(r: Recommendation, catalog: Catalog) -> list[str]:
     months = r.need.months
     if r.best is not None and r.best.machine.kind == "owned":
         if r.bought is not None:
-            lines.append(f"Even the cheapest new machine that would do ({r.bought.machine.name}, {say.cost(r.bought, catalog, months)}) buys you nothing you need.")
+            lines.append(f"- Even the cheapest new machine that would do ({r.bought.machine.name}, {say.cost(r.bought, catalog, months)}) buys you nothing you need.")
     else:
         for kept in r.kept:
             if not kept.enough:
-                lines.append(f"Not enough: {kept.machine.name}, because {kept.reasons[0]}.")
+                lines.append(f"- **{say.first_up(kept.machine.name)}** is not enough: {kept.reasons[0]}.")
         if r.below is not None:
-            lines.append(f"One down, {r.below.machine.name} at {say.cost(r.below, catalog, months)}, is not enough: {r.below.reasons[0]}.")
+            lines.append(f"- **One down**, {r.below.machine.name} at {say.cost(r.below, catalog, months)}, is not enough: {r.below.reasons[0]}.")
         if r.above is not None:
             idle = f": it would be idle {say.percent(r.above.idle_share)} of the time" if r.above.idle_share is not None else ""
-            lines.append(f"One up, {r.above.machine.name} at {say.cost(r.above, catalog, months)}, is overkill{idle}.")
+            lines.append(f"- **One up**, {r.above.machine.name} at {say.cost(r.above, catalog, months)}, is overkill{idle}.")
     for named in r.named:
         if named.enough:
             factor = ""
             if r.best is not None and r.best.cost_gbp and named.cost_gbp:
                 factor = f", {named.cost_gbp / r.best.cost_gbp:.0f} times the price" if named.cost_gbp > 1.5 * r.best.cost_gbp else ""
             idle = f" and would be idle {say.percent(named.idle_share)} of the time" if named.idle_share is not None else ""
-            lines.append(f"**{named.machine.name}** at {say.cost(named, catalog, months)} is overkill{factor}: it does the same job{idle}.")
+            lines.append(f"- **{named.machine.name}** at {say.cost(named, catalog, months)} is overkill{factor}: it does the same job{idle}.")
         else:
-            lines.append(f"**{named.machine.name}** at {say.cost(named, catalog, months)} is not it: {named.reasons[0]}.")
+            lines.append(f"- **{named.machine.name}** at {say.cost(named, catalog, months)} is not it: {named.reasons[0]}.")
     return lines
 
 
 def money_lines(r: Recommendation, catalog: Catalog) -> list[str]:
     lines = []
     if r.best is not None and r.over_budget_gbp:
-        lines.append(f"That is {say.money(r.over_budget_gbp)} over your budget of {say.money(r.need.budget_gbp or 0)}. "
-                     "Less memory (a smaller or more compressed model), fewer users or a longer deadline would bring it down.")
+        short = f"That is {say.money(r.over_budget_gbp)} over your budget of {say.money(r.need.budget_gbp or 0)}."
+        if r.below is not None and r.below.cost_gbp is not None and r.below.cost_gbp <= (r.need.budget_gbp or 0):
+            short += f" Within it, {r.below.machine.name} comes nearest."
+        lines.append(f"{short} Less memory (a smaller or more compressed model), fewer users or a longer deadline would bring the price down.")
     elif r.best is not None and r.need.budget_gbp and r.best.cost_gbp is not None and r.best.machine.kind == "system":
         lines.append(f"It leaves {say.money(r.need.budget_gbp - r.best.cost_gbp)} of your {say.money(r.need.budget_gbp)}.")
     if r.best is not None and r.best.machine.kind == "system":
@@ -193,8 +195,9 @@ def assumed(r: Recommendation) -> str:
 
 
 def reply(r: Recommendation, catalog: Catalog, question: Question | None = None, lead: str = "",
-          topics: tuple[str, ...] = ()) -> Reply:
-    """The recommendation as a Reply; with a question at its end when one answer would change it."""
+          topics: tuple[str, ...] = (), brief: bool = False) -> Reply:
+    """The recommendation as a Reply; with a question at its end when one answer would change it. `brief`: the person has just
+    read it, so `lead` alone speaks and the card repeats the rest."""
     shown = verdicts(r)
     if r.best is None:
         lines = ["Nothing in the catalogue is enough for that as it stands."]
@@ -203,9 +206,12 @@ def reply(r: Recommendation, catalog: Catalog, question: Question | None = None,
         lines += [say.sentence(reason) for reason in reasons]
         if closest is not None and closest.reasons:
             lines.append(f"{closest.machine.name}: {closest.reasons[0]}.")
+    elif brief:
+        lines = []
     else:
-        lines = [*why_enough(r, catalog), *neighbours(r, catalog), *money_lines(r, catalog), whole_line(r, catalog)]
-    lines.append(assumed(r))
+        lines = [*why_enough(r, catalog), "\n".join(neighbours(r, catalog)), " ".join([*money_lines(r, catalog), whole_line(r, catalog)])]
+    if not brief:
+        lines.append(assumed(r))
     buttons: tuple[Button, ...] = ()
     if question is not None:
         ask = question.assumption

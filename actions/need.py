@@ -70,11 +70,21 @@ def recommended(turn: Turn, completed: Completed, question: Question | None, lea
     told = turn.state["told"]
     got = recommend(told, turn.catalog)
     assert not isinstance(got, Completed), "a completed need is always decided"
-    turn.state["last"] = {"kind": "recommendation", "intent": turn.intent, "told": dict(told),
-                          "machine": got.best.machine.id if got.best else None,
+    before = turn.state.get("last") or {}
+    best = got.best.machine.id if got.best else None
+    if before.get("kind") == "recommendation" and before.get("told") == bare(told) and before.get("machine") == best and not lead:
+        kept = next((a.value for a in completed.assumptions if a.slot in (told.get("not_sure") or ())[-1:]), "what I assumed")
+        name = got.best.machine.name if got.best else "nothing in the catalogue"
+        return advice.reply(got, turn.catalog, question, f"Then I keep my assumption ({kept}), and the answer stands: **{name}**.", topics, brief=True)
+    turn.state["last"] = {"kind": "recommendation", "intent": turn.intent, "told": bare(told), "machine": best,
                           "name": got.best.machine.name if got.best else None,
                           "cost_gbp": got.best.cost_gbp if got.best else None}
     return advice.reply(got, turn.catalog, question, f"{lead} {echo(told, turn)}".strip(), topics)
+
+
+def bare(told: dict[str, Any]) -> dict[str, Any]:
+    """What was told, without the slots they could not answer."""
+    return {slot: value for slot, value in told.items() if slot != "not_sure"}
 
 
 def why(question: Question) -> str:

@@ -103,7 +103,11 @@ def and_list(parts: Iterable[str]) -> str:
 def sentence(text: str) -> str:
     """Upper-case start, full stop at the end."""
     text = text.strip()
-    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "?", "!")) else ".") if text else ""
+    return first_up(text) + ("" if text.endswith((".", "?", "!")) else ".") if text else ""
+
+
+def first_up(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def cost(a: Assessment, catalog: Catalog, months: float) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 
 from actions import advice, say
 from actions.base import Turn
-from actions.need import advise, echo
+from actions.need import advise, bare, echo
 from actions.reply import Reply
 from sizing.complete import complete
 from sizing.need import Completed
@@ -51,11 +51,30 @@ def reply(turn: Turn) -> Reply:
         return advise(turn, lead="" if after != before else "I did not catch what should change, so this is the same need as before.")
     turn.state["told"] = after
     turn.state["asked"] = None
-    turn.state["last"] = {"kind": "recommendation", "intent": "what_if", "told": dict(after),
+    same = was.best is not None and now.best is not None and was.best.machine.id == now.best.machine.id
+    turn.state["last"] = {"kind": "recommendation", "intent": "what_if", "told": bare(after),
                           "machine": now.best.machine.id if now.best else None, "name": now.best.machine.name if now.best else None,
                           "cost_gbp": now.best.cost_gbp if now.best else None}
-    lead = f"{echo(after, turn)}{difference(was, now, turn)}".strip()
-    return advice.reply(now, turn.catalog, None, lead, ("hardware_recommendation",))
+    lead = f"{echo(after, turn)}{about_named(now, turn) or difference(was, now, turn)}".strip()
+    return advice.reply(now, turn.catalog, None, lead, ("hardware_recommendation",), brief=same)
+
+
+def about_named(now: Recommendation, turn: Turn) -> str:
+    """The answer to "why not the X?": what X would do here, and at what cost beside the recommended."""
+    meant = {m["id"] for m in turn.heard.get("mentions") or () if m["kind"] in ("gpu", "system")}
+    about = [a for a in now.named if a.machine.id in meant or (a.machine.gpu is not None and a.machine.gpu.id in meant)]
+    if not about or now.best is None:
+        return ""
+    lines = []
+    for a in about:
+        times = f", {a.cost_gbp / now.best.cost_gbp:.0f} times the price," if a.cost_gbp and now.best.cost_gbp and a.cost_gbp > 1.5 * now.best.cost_gbp else ""
+        if a.enough:
+            idle = f" and would stand idle {say.percent(a.idle_share)} of the month" if a.idle_share is not None else ""
+            lines.append(f"**{a.machine.name}** at {say.cost(a, turn.catalog, now.need.months)}{times} would do it{idle}. {advice.does(a)}")
+        else:
+            lines.append(f"**{a.machine.name}** at {say.cost(a, turn.catalog, now.need.months)} would not do: {a.reasons[0]}.")
+    lines.append(f"**{now.best.machine.name}** is enough for what you need, so the difference buys only speed that nobody waits for.")
+    return "\n\n".join(lines)
 
 
 def difference(was: Recommendation, now: Recommendation, turn: Turn) -> str:
@@ -66,6 +85,11 @@ def difference(was: Recommendation, now: Recommendation, turn: Turn) -> str:
     if was.best.machine.id != now.best.machine.id:
         return (f"**That changes the answer**: from {was.best.machine.name} ({say.cost(was.best, turn.catalog, was.need.months)}) "
                 f"to {now.best.machine.name} ({say.cost(now.best, turn.catalog, now.need.months)}). Say \"undo\" to go back.")
+    if now.over_budget_gbp and was.need.budget_gbp != now.need.budget_gbp:
+        near = f" Within it, {now.below.machine.name} comes nearest, but {now.below.reasons[0]}." if now.below is not None and \
+            now.below.cost_gbp is not None and now.below.cost_gbp <= (now.need.budget_gbp or 0.0) else ""
+        return (f"**{say.money(now.need.budget_gbp or 0.0)} is {say.money(now.over_budget_gbp)} short**: the smallest that does it is still "
+                f"{now.best.machine.name}, {say.cost(now.best, turn.catalog, now.need.months)}.{near}")
     idle = ""
     if was.best.idle_share is not None and now.best.idle_share is not None:
         a, b = say.percent(was.best.idle_share), say.percent(now.best.idle_share)

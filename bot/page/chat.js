@@ -36,7 +36,14 @@ function table(t) {
 
 function show(reply) {
   const li = make("li");
-  for (const para of reply.text.split(/\n\n+/)) { const p = make("p"); inline(p, para); li.append(p); }
+  for (const para of reply.text.split(/\n\n+/)) {
+    const items = para.split(/\n(?=- )|^(?=- )/m).filter(Boolean);
+    if (para.startsWith("- ")) {
+      const ul = make("ul");
+      for (const item of items) { const e = make("li"); inline(e, item.replace(/^- /, "")); ul.append(e); }
+      li.append(ul);
+    } else { const p = make("p"); inline(p, para); li.append(p); }
+  }
   for (const t of reply.tables || []) li.append(table(t));
   if ((reply.provenance || []).length) {
     const d = make("details"); d.append(make("summary", "Where the figures come from"));
