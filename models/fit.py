@@ -36,8 +36,8 @@ MEASUREMENTS = Path(__file__).parents[2] / "shared" / "data"
 SEED = Path(__file__).parents[1] / "catalog" / "data"
 LEAST_ROWS, LEAST_GPUS = 8, 2  # below these a class borrows from its neighbour
 OWN_ROWS, OWN_GPUS = 12, 3  # a network with as many rows on as many GPUs gets coefficients of its own
-# The detectors that were measured (two stages, or much work on the host) say little about the one-stage detectors people
-# use; those borrow from convolutional networks with a wider range; the measured ones keep their own coefficients
+# The detectors that were measured (two stages, or much work on the host) say little about the one-stage detectors that
+# people use; those borrow from convolutional networks with a wider range, the measured ones keep their own coefficients
 OWN_ONLY = ("detector",)
 FOLDS = 4
 MOST_ROWS = 500  # of one class: more do not change three numbers
