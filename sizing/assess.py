@@ -21,7 +21,10 @@ MONTH_HOURS = 730.0
 DOUBT = 3.0
 EXPORTED = ("cnn", "detector", "vit", "unet", "transformer_encoder")
 STANDS = ("edge", "mini", "tower", "rack")  # what is meant when no form was said: a laptop throttles under steady work
-WIDER = {"int4": ("int8", "fp16"), "int8": ("fp16",), "fp8": ("fp16",)}  # who allows 8 bits allows 16 as well
+# Who allows a narrow number format allows a wider one as well, where that is faster or the card lacks the narrow one
+WIDER = {"int4": ("int8", "fp16", "tf32", "fp32"), "int8": ("fp16", "tf32", "fp32"), "fp8": ("fp16", "tf32", "fp32"),
+         "fp16": ("tf32", "fp32"), "bf16": ("tf32", "fp32"), "tf32": ("fp32",)}
+WIDER_LANGUAGE = {"int4": ("fp16",), "int8": ("fp16",), "fp8": ("fp16",)}
 DECODE_MPX_PER_CORE = 28.0  # million pixels a second one core decodes and augments: about 150 ImageNet JPEGs of 0.19 Mpx
 FORM_NAMES = {"edge": "box for the edge", "mini": "mini computer", "tower": "tower", "rack": "rack server", "laptop": "laptop"}
 OLDEST_CUDA = 5.0  # compute capability that today's frameworks still run on
@@ -180,26 +183,30 @@ class Assessor:
         return tuple(figures), tuple(reasons)
 
     def on_gpu(self, workload: Workload, gpu: Gpu, count: int, nvlink: bool) -> tuple[Figure | None, list[str]]:
-        """How the workload does on these cards and why that is not enough, in the precision asked for or, where that falls
-        short, in a wider one."""
+        """How the workload does on these cards and why that is not enough, in the number format asked for or, where that falls
+        short, in a wider one; training in the fastest of them, since rent is paid by the hour."""
         if (why := software(workload.work, gpu)) is not None:
             return None, [why]
         first: tuple[Figure | None, list[str]] | None = None
-        for precision in (workload.work.precision, *WIDER.get(workload.work.precision, ())):
-            if first is not None and workload.work.trains:
-                break
-            work = workload.work if first is None else replace(workload.work, precision=precision)
+        best: Figure | None = None
+        asked = workload.work.precision
+        for precision in (asked, *(WIDER_LANGUAGE if workload.work.decoder else WIDER).get(asked, ())):
+            work = workload.work if precision == asked else replace(workload.work, precision=precision)
             got = self.tried(workload, work, gpu, count, nvlink)
-            reasons = [f"{workload.name}: {got.reason}"] if isinstance(got, Cannot) else [got] if isinstance(got, str) else self.shortfall(got)
-            figure = got if isinstance(got, Figure) else None
-            if not reasons:
-                return figure, []
-            if first is None or (first[0] is None and figure is not None):
-                first = figure, reasons
+            if isinstance(got, Figure):
+                reasons = self.shortfall(got)
+                if not reasons and (best is None or _faster(got, best)):
+                    best = got
+                if best is not None and not work.trains:
+                    return best, []
+                if first is None or first[0] is None:
+                    first = got, reasons
+            elif first is None:
+                first = None, [f"{workload.name}: {got.reason}" if isinstance(got, Cannot) else got]
             if isinstance(got, str):
-                break  # it does not fit, and a wider precision needs more
+                break  # it does not fit, and a wider format needs more
         assert first is not None
-        return first
+        return (best, []) if best is not None else first
 
     def tried(self, workload: Workload, work: Work, gpu: Gpu, count: int, nvlink: bool) -> Figure | Cannot | str:
         """The figure of one precision, or a sentence saying that it does not fit."""
@@ -369,6 +376,11 @@ def rent_hours(figures: tuple[Figure, ...]) -> float:
     hours = sum(at_most(f.run_hours) * f.workload.runs_per_month if f.run_hours else 0.0 for f in figures)
     running = max((f.workload.busy_hours for f in figures if f.run_hours is None), default=0.0)
     return min(MONTH_HOURS, hours + running)
+
+
+def _faster(one: Figure, other: Figure) -> bool:
+    assert one.speed is not None and other.speed is not None
+    return sure(one.speed) > sure(other.speed)
 
 
 def _late(seconds: float, limit: float) -> str:
