@@ -41,7 +41,9 @@ def scaled(text: str, told: dict[str, Any]) -> dict[str, Any]:
 
 def reply(turn: Turn) -> Reply:
     before, heard = turn.state["told"], turn.heard.get("told") or {}
-    after = merge(before, {**scaled(turn.text, before), **heard})
+    asked_about = {m["id"]: "compared" for m in turn.heard.get("mentions") or () if m["kind"] == "gpu"}
+    roles = {**asked_about, **(before.get("gpu_roles") or {}), **(heard.get("gpu_roles") or {})}
+    after = merge(before, {**scaled(turn.text, before), **heard, **({"gpu_roles": roles} if roles else {})})
     if complete(before, turn.catalog).need is None:
         turn.state["told"] = after
         return advise(turn)
