@@ -11,7 +11,8 @@ _NOT_SURE = re.compile(r"^\W*(?:(?:i'?m |we'?re |i am |we are )?(?:not|un)[ -]?(
                        r"so )?(?:sure|certain)\b|(?:i |we )?(?:really )?(?:don'?t|do not|dont|"
                        r"couldn'?t) (?:really )?(?:know|say|tell|mind|care)|no (?:idea|clue|preference|opinion)|"
                        r"dunno|idk\b|unknown|"
-                       r"haven'?t (?:a clue|decided|thought)|(?:that'?s )?(?:hard|difficult) to say|can'?t say|"
+                       r"(?:i |we )?haven'?t (?:a clue|decided|thought)|(?:that'?s )?(?:hard|difficult) to say|"
+                       r"can'?t say|"
                        r"you (?:tell me|decide|choose|pick)|whatever\b|any(?:thing)?\W*$|not decided|pass\b|skip\b|"
                        r"n/?a\b|\?+\W*$|maybe\W*$|depends\b|it depends|undecided|not yet)")
 _UNITLESS = frozenset({"params_b", "active_params_b", "context_tokens", "prompt_tokens", "output_tokens", "num_gpus",

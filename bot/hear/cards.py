@@ -7,12 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from itertools import takewhile
+from dataclasses import dataclass, replace
 
 from catalog.things import Catalog, Gpu
 
-from .gazetteer import BRANDS, Gazetteer, find
+from .gazetteer import BRANDS, Gazetteer, find, stem
 from .numbers import ONES
 from .text import GPU, Taken, Token, sentence_start
 
@@ -28,7 +27,8 @@ _COUNTED_NEXT = re.compile(
     r"hour|day|month)|"
     r"articles?|calls?|messages?|emails?|products?|staff|employees|students|different|units|pixels?|params?|"
     r"parameters?)")
-_MONEY_BEFORE = re.compile(r"(?:[\u00a3$\u20ac,.:/=-]|budget(?: of| is)?|year|in|by|since|than|size|of|resolution)\s?$")
+_MONEY_BEFORE = re.compile(r"(?:[\u00a3$\u20ac,.:/=-]|budget(?: of| is)?|year|in|by|since|than|size|of|resolution|"
+                           r"batch)\s?$")
 _CARD_BEFORE = re.compile(
     r"(?:\b(?:a|an|my|our|the|one|single|two|three|four|six|eight|dual|pair of|old|used|new|on|with|vs\.?|or|and|"
     r"than|have|own|got|"
@@ -61,7 +61,8 @@ _MEMORY_AFTER = re.compile(
     r"storage|data|model|files?|images?))")
 _MEMORY_BEFORE = re.compile(r"(?<![\w.])(?P<gb>\d{1,4}(?:\.\d)?)\s?-?(?:gb|gib|gigs?|g)\b(?:\s?(?:of\s)?(?:v-?ram|"
                             r"gddr\d\w?|memory))?(?:\s|-|of|from|on|in|the|a|my|an|nvidia|amd|geforce|\))*$")
-_FORM_NEAR = re.compile(r"[\s(-]*(sxm\d?|pcie|nvl|max-?q|laptop|mobile|notebook|server|workstation)\b")
+_FORM_NEAR = re.compile(r"[\s(-]*(?:\d{1,3}\s?gb?[\s,)(-]+)?(sxm\d?|pcie|nvl|max-?q|laptop|mobile|"
+                        r"notebook|server|workstation)\b")
 _NO_CHIP_AFTER = re.compile(r"\s?(?:screws?|ssd|nvme|slot|drive|bolts?)\b")  # M.2 drives and M4 screws
 _LAPTOP_BEFORE = re.compile(r"\b(?:laptop|notebook|mobile)(?:'s)?\s(?:(?:with|has|having|and|an?|the|its|gpu|is|"
                             r"nvidia|:)\s)*$")
@@ -114,35 +115,27 @@ class Card:
     chip: bool  # a part of a processor, not a card
 
 
-def _family_name(cards: tuple[Gpu, ...]) -> str:
-    """'A100 SXM4 80GB', 'A100 PCIe 40GB' -> 'A100'."""
-    if len(cards) == 1:
-        return cards[0].name
-    words = zip(*(re.split(r"[\s-]", card.name) for card in cards), strict=False)
-    shared = [group[0] for group in takewhile(lambda group: len(set(group)) == 1, words)]
-    return " ".join(shared) or cards[0].name
-
-
 def _variant(gpu: Gpu, kin: tuple[Gpu, ...], memory: float | None, form: str, laptop: bool) -> tuple[Gpu | None, str]:
     """The card meant and the name to call it by; (None, name) when the text says a variant that the catalog lacks.
-    `gpu` is what the catalog takes the bare name for."""
-    name = _family_name(tuple(c for c in kin if not c.laptop) or kin)
-    laptop = laptop or gpu.laptop
-    left = tuple(c for c in kin if c.laptop == laptop)
+    `gpu` is what the catalog takes the bare name for; `kin` differ from it in memory or form only."""
+    name = stem(gpu)
+    left = tuple(c for c in kin if c.laptop == (laptop or gpu.laptop))
     if not left:
         return None, f"{name} laptop"
     if memory is not None:
-        same = (tuple(c for c in left if abs(c.memory_gb - memory) < 0.5)
-                or tuple(c for c in kin if abs(c.memory_gb - memory) < 0.5))
-        if not same:
+        left = _of_memory(left, memory) or _of_memory(kin, memory)
+        if not left:
             return None, f"{name} {memory:g}GB"
-        left = same
     if form:
         left = tuple(c for c in left if form[:3] in (c.name + c.form_factor).lower().replace("-", "")) or left
-    if len(left) == sum(c.laptop == laptop for c in kin) and not laptop:
-        return gpu, name
     chosen = gpu if gpu in left else left[0]
-    return chosen, _family_name(left) if len(left) > 1 else chosen.name
+    if memory is None and not form and not laptop:
+        return chosen, name
+    return chosen, chosen.name if len(left) == 1 else f"{name} {memory:g}GB" if memory is not None else name
+
+
+def _of_memory(cards: tuple[Gpu, ...], memory: float) -> tuple[Gpu, ...]:
+    return tuple(c for c in cards if abs(c.memory_gb - memory) < 0.5)
 
 
 def _count(match: re.Match[str] | None) -> int | None:
@@ -263,7 +256,13 @@ def cards(low: str, tokens: list[Token], gazetteer: Gazetteer, catalog: Catalog)
             name, known = _written(low[start:end].strip()), False
             id, chip = re.sub(r"[^a-z0-9]+", "_", name.lower()).strip("_"), bool(re.match(r"m\d|apple|uhd|iris", name))
         found.append(Card(start, end, id, name, known, count, nodes, gb, at, role(low, start), chip))
-    return found
+    return _same(found, catalog)
+
+
+def _same(found: list[Card], catalog: Catalog) -> list[Card]:
+    """"three V100 32G ... is it the V100": the later, bare name means the variant that was said."""
+    said = {stem(catalog.gpus[c.id]): c for c in reversed(found) if c.known and c.name != stem(catalog.gpus[c.id])}
+    return [replace(c, id=said[c.name].id, name=said[c.name].name) if c.known and c.name in said else c for c in found]
 
 
 _SEVERAL = re.compile(rf"{GPU}[^.?!\n]{{0,60}}?(?:\bvs\b|\bversus\b|\bor\b|\bcompared\b|\bagainst\b|\bthan\b|"

@@ -1,6 +1,6 @@
 """Names of the catalog, found in a message: the longest match over tokens, tolerant of how people space and hyphenate.
 
-Rebuilt when the catalog's revision changes (some 10 ms), so an imported card is heard in the next message.
+Rebuilt for each new snapshot of the catalog (a tenth of a second), so an imported card is heard in the next message.
 """
 from __future__ import annotations
 
@@ -70,9 +70,9 @@ def _core(key: Key) -> Key:
     return key
 
 
-def family(gpu: Gpu) -> str:
-    """The name without memory and form: 'A100 PCIe 40GB' -> 'a100'."""
-    return _FORM.sub("", gpu.name).lower()
+def stem(gpu: Gpu) -> str:
+    """The name without memory and form, which its variants share: 'A100 PCIe 40GB' -> 'A100'."""
+    return _FORM.sub("", gpu.name)
 
 
 def _card_keys(gpu: Gpu, plain: bool) -> Iterator[Key]:
@@ -97,6 +97,14 @@ def _card_keys(gpu: Gpu, plain: bool) -> Iterator[Key]:
             yield from (core[:2], (core[1], "pro"), (*core[:2], "blackwell"), (core[1], "blackwell"))
 
 
+def _apart_version(key: Key) -> Key:
+    """'yolov8' as 'yolo v8'."""
+    parts: list[str] = []
+    for word, after in zip(key, (*key[1:], ""), strict=True):
+        parts += [word[:-1], "v"] if len(word) > 2 and word[-1] == "v" and after[:1].isdigit() else [word]
+    return tuple(parts)
+
+
 def _usable(key: Key) -> bool:
     return bool(key) and len("".join(key)) > 1 and not (len(key) == 1 and (key[0] in BRANDS or key[0] in _WEAK_WORDS))
 
@@ -108,18 +116,20 @@ def build(catalog: Catalog) -> Gazetteer:
         for gpu in catalog.gpus.values():
             things.add(_card_keys(gpu, plain), "gpu", gpu.id)
     for gpu in catalog.gpus.values():
-        families[family(gpu)].append(gpu)
+        families[stem(gpu).lower()].append(gpu)
     for system in catalog.systems.values():
         things.add((words(system.name), words(system.id.replace("_", " "))), "system", system.id)
     for network in catalog.networks.values():
-        things.add(map(words, (network.name, network.id.replace("_", " "), *network.aliases)), "network", network.id)
+        keys = [words(name) for name in (network.name, network.id.replace("_", " "), *network.aliases)]
+        things.add(keys, "network", network.id)
+        things.add(map(_apart_version, keys), "network", network.id)
     for article in catalog.articles.values():
         keys = [words(name) for name in (article.title, article.id.replace("_", " "), *article.aliases)]
         articles.add(keys, "article", article.id)
         articles.add(((*key[:-1], key[-1] + "s") for key in keys if key), "article", article.id)
     spelt = {word for names in (things, articles) for key in names.owners for word in key
              if len(word) >= 6 and word.isascii() and word.isalpha()}
-    kin = {gpu.id: tuple(sorted(families[family(gpu)], key=lambda g: (g.laptop, g.memory_gb)))
+    kin = {gpu.id: tuple(sorted(families[stem(gpu).lower()], key=lambda g: (g.laptop, g.memory_gb)))
            for gpu in catalog.gpus.values()}
     return Gazetteer(catalog.revision, things, articles, kin, tuple(sorted(spelt)))
 

@@ -82,7 +82,7 @@ def machines(low: str, tokens: list[Token], gazetteer: Gazetteer) -> list[Machin
     taken = Taken((tokens[h.first].start, tokens[h.last - 1].end) for h in hits if h.kind in ("gpu", "system"))
     for match in _MACHINE.finditer(low):
         at = match.start("name")
-        if not taken.touches(at, at + 1):  # "mac 512gb" may be a name of the catalog's; a card within "dgx a100" is none
+        if not taken.touches(at, at + 1):  # "mac 512gb" may be a catalog name; a card within "dgx a100" is not
             places.append((match.start("name"), match.end("name"), ""))
     found = []
     for start, end, id in sorted(places):

@@ -113,6 +113,7 @@ _SAME = frozenset((  # words that make a name no other network
 ))
 
 
+_TOOL_AFTER = re.compile(r"[. ]?cpp\b|-?index\b|-?factory\b")  # llama.cpp is no network
 _MODEL_TALK = re.compile(r"model|train|run|fine|gpu|vram|diffusion|segment|network")
 
 
@@ -154,7 +155,7 @@ def models(text: str, low: str, tokens: list[Token], gazetteer: Gazetteer, catal
     """Every network in the text, in order; the longest name wins, and of equals the catalog's."""
     places: list[tuple[int, int, str, str]] = [(start, end, "", task) for start, end, task in _named(low)]
     for hit in find(gazetteer.things, low, tokens):
-        if hit.kind == "network":
+        if hit.kind == "network" and not _TOOL_AFTER.match(low, tokens[hit.last - 1].end):
             places.append((tokens[hit.first].start, tokens[hit.last - 1].end, hit.id, catalog.networks[hit.id].task))
     places.sort(key=lambda p: (-(len(_FLUFF.sub("", low[p[0]:p[1]]))), p[2] == "", p[0]))
     kept: list[Model] = []
@@ -166,7 +167,7 @@ def models(text: str, low: str, tokens: list[Token], gazetteer: Gazetteer, catal
         id = id or _within(low[start:end], [(low[s:e], i) for s, e, i in listed if start <= s and e <= end], catalog)
         network = catalog.networks.get(id)
         written = text[start:end]
-        said = set(words(written))
+        said = "".join(words(written))
         name = network.name if network and all(word in said for word in words(network.name)) else written
         kept.append(Model(start, end, id, name, network.task if network else task, network.kind if network else ""))
     return sorted(kept)

@@ -138,7 +138,8 @@ def _joins(low: str, joint: re.Match[str], start: int) -> bool:
     word = joint.group().strip(" $\u00a3\u20ac")
     if word == "and":
         return "between" in low[max(0, start - 12):start]
-    return not (word == "-" and re.match(r"\d+-\d", low[joint.end():joint.end() + 12]))
+    chained = re.match(r"\d+-\d", low[joint.end():joint.end() + 12]) or re.search(r"\d-$", low[max(0, start - 2):start])
+    return not (word == "-" and chained)
 
 
 def tidy(value: float) -> float | int:

@@ -208,16 +208,15 @@ def _quantity(low: str, number: Number) -> Span | None:
         if match and not (slot == "iterations" and re.match(r"\s?(?:/|per\b|a )", low[match.end():match.end() + 4])):
             return Span(number.start, match.end(), slot, value)
     match = _RATE.match(low, end)
-    if match:
+    if match and not (match["bare"] and number.value == 0.5):  # "half an hour" is a time, "20 an hour" a rate of what?
         rate = _rate(number, match)
         return Span(number.start, match.end(), "throughput", rate) if rate else None
-    each = PER_WHAT.match(low, end)
-    if each:
-        return None
     audio = _SIZE[2][1].match(low, end) or _SIZE[3][1].match(low, end)
     match = TIME.match(low, end)
     if match and not audio:
         return duration(low, number, match)
+    if PER_WHAT.match(low, end):
+        return None
     match = _AT_ONCE.match(low, end)
     if match and number.value >= 1 and not _THINGS.search(match.group()):
         return Span(number.start, match.end(), "concurrent_users", value)

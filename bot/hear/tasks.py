@@ -8,7 +8,7 @@ from .networks import Model
 from .text import sentence_start
 
 _SEE = (r"(?:detect\w*|find\w*|spot\w*|locat\w*|recogni[sz]\w*|identif\w*|catch\w*|flag\w*|pick(?:ing)? out|"
-        r"look(?:ing)? for|inspect\w*|check\w*|see(?:ing)?|track\w*|monitor\w*|tell\w*)")
+        r"look(?:ing)? for|inspect\w*|check\w*|see(?:ing)?|track\w*|monitor\w*)")
 _PICTURE = (r"(?:images?|photos?|photographs?|pictures?|pics?|frames?|scans?|x-?rays?|slides?|cameras?|camera|footage|"
             r"video|visual\w*|drone|satellite|microscop\w*|snaps?)")
 _DEFECT = (r"(?:defect\w*|faults?|faulty|flaws?|blemish\w*|cracks?|scratch\w*|dents?|holes?|stains?|corrosion|rust|"
@@ -59,17 +59,17 @@ _WORDS: dict[str, str] = {
                        r"read(?:ing)? (?:\w{1,24} ){0,2}?(?:invoices|receipts|forms|handwriting|labels)",
     "pose_estimation": r"\bpose\b|skeletons?\b|key-?points?|gait|body tracking|posture|motion capture",
     "segmentation": r"segment(?!ed? market|s? of customers)\w*|pixel[- ](?:level|wise|by[- ]pixel)|per[- ]pixel|"
-                    r"\bmasks?\b(?! wear)|outlin\w* (?:the |each |every )?(?:tumou?rs?|organs?|cells?|objects?|"
-                    r"regions?|defects?)|contour\w*|delineat\w*",
+                    r"\bmasks?\b(?! wear)|\boutlin(?:es?|ing) (?!of )\w|"
+                    r"contour\w*|delineat\w*",
     "object_detection": rf"object[- ]detect\w*|bounding box\w*|\bdetector\b|\bboxes around\b|"
                         rf"{_SEE} (?:\w{{1,24}} ){{0,3}}?(?:objects?|people|persons?|pedestrians?|vehicles?|cars?|"
                         rf"lorries|trucks?|number ?plates?|licen[cs]e plates?|ships?|drones?|animals?|birds?|cattle|"
                         rf"livestock|helmets?|hard ?hats?|ppe|logos?|parcels?|"
                         r"pallets?|shoplift\w*|intruders?|bikes?|cyclists?|trees?|fruit|weapons?|guns?|fire|smoke|"
-                        r"litter|potholes?|fish|boats?)|count(?:ing|s)? (?:the |our |"
+                        r"litter|potholes?|fish|boats?)\b|count(?:ing|s)? (?:the |our |"
                         r"how many )?(?:\w{1,24} ){0,2}?(?:people|cars|vehicles|animals|cattle|sheep|birds|cells|"
                         r"objects|parcels|boxes|pallets|trees|fruit|items|bottles|parts|customers|visitors|fish|"
-                        r"seals|passengers)|"
+                        r"seals|passengers)\b|"
                         r"number ?plate recognition|\banpr\b|\balpr\b|count(?:ing|s)?\s[^.?!\n]{0,60}\b(?:cameras?|"
                         r"footage|video|drones?|photos?|images?|conveyor|belt|pictures?)\b|where (?:the|each|"
                         r"every) (?:\w{1,24} )?(?:defects?|faults?|objects?) (?:is|are|sits?)|people counting|"
