@@ -89,7 +89,8 @@ _ROLES = (
                           r"recommended|recommends?|suggested|(?:says?|said|insists?|claims?) (?:that )?(?:we|"
                           r"i)(?:'d| would)? need|trying to sell (?:us|me)|sold)\b")),
     ("owned", re.compile(r"\b(?:i have|i've|i got|we have|we've|we own|i own|own|have got|we run|we use|i use|my|our|"
-                         r"currently|existing|already|in house|in stock|"
+                         r"currently (?:have|own|us\w+|run\w*|deploy\w*|on|got|with|train\w*|serv\w*)|"
+                         r"existing|already|in house|in stock|"
                          r"got|sitting (?:here|idle)|spare|lying around)\b")),
     ("wanted", re.compile(r"\b(?:buy|buying|purchase|get|getting|thinking of|thinking about|consider|considering|"
                           r"plan|planning|want|wanted|looking at|"

@@ -213,4 +213,7 @@ def test_a_bare_name_later_on_is_the_variant_said_before(told: Tell) -> None:
 
 
 def test_to_be_between_two_cards_is_not_to_own_them(told: Tell) -> None:
-    assert told("I'm currently between a 3090 and a 4090")["gpu_roles"] == {"rtx_3090": "compared", "rtx_4090": "compared"}
+    assert told("I'm currently between a 3090 and a 4090")["gpu_roles"] == {
+        "rtx_3090": "compared",
+        "rtx_4090": "compared",
+    }
