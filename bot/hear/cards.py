@@ -203,6 +203,9 @@ def _bare(low: str, start: int, end: int, number: str) -> bool:
     return bool(_CARD_BEFORE.search(before)) or (number[0] in "345" and not _MONEY_BEFORE.search(before))
 
 
+_REACH = {"quoted": 120, "owned": 60, "wanted": 45}  # characters: "we want X done, one 4090" wants X
+
+
 def role(low: str, start: int) -> str:
     """Owned, wanted, quoted or "": the nearest word before it in its sentence that says whose it is."""
     first = sentence_start(low, start)
@@ -210,7 +213,7 @@ def role(low: str, start: int) -> str:
     best, at = "", -1
     for name, cue in _ROLES:
         for match in cue.finditer(before):
-            if match.end() > at:
+            if match.end() > max(at, len(before) - _REACH[name]):
                 best, at = name, match.end()
     return best
 

@@ -46,6 +46,7 @@ _EACH_TIME = re.compile(r"^[^.?!,\n]{0,24}?\b(?:per|an?|each|every)\s(?:second|m
 _DATA_BEFORE = re.compile(r"\b(?:data\w*|corpus|images|photos|footage|recordings|videos|archive|"
                           r"files)\b[^.?!\n]{0,24}$")
 _MODEL_AFTER = re.compile(r"\s?(?:\w{1,24} )?(?:models?|weights|checkpoint|files?\b|gguf|instances?)\b")
+_ENOUGH = re.compile(r"\s(?:enough|sufficient|plenty|do|ok|suffice)\b")  # "is 16 GB enough": of a card
 _NOT_OWN = re.compile(r"(?:less than|under|below|fewer than|not have|without|more than|need(?:s|ed)?|requires?|"
                       r"takes?|use[sd]?|wants?)[\s~]*(?:about |around )?$")
 _RAM_BEFORE = re.compile(r"(?<!v)\b(?:ram|memory)\s?(?:is|of|:|=|size)?\s?$")
@@ -136,7 +137,7 @@ def capacities(low: str, numbers: list[Number], memory_of_cards: list[tuple[int,
             kind = "vram_gb"
         elif re.search(rf"[{GPU}][^.?!\n]{{0,14}}(?:\+|and|with|,|/)\s?$", before):
             kind = "system_ram_gb"  # "a 3090 and 64GB": no card has it
-        elif talk:
+        elif talk or _ENOUGH.match(after):
             kind = "vram_gb"
         if kind == "system_ram_gb" and _NOT_OWN.search(before):
             kind = ""

@@ -88,8 +88,8 @@ _NOT_PARAMS = re.compile(r"\s?-?(?:tokens?|rows?|records?|images?|people|users?|
 _PRECISION = re.compile(
     r"(?<![\w.])(?P<format>(?:fp|float|bf|bfloat|tf|int|uint|mxfp|nvfp|nf|iq)[ -]?(?:64|32|19|16|8|6|5|4|3|"
     r"2)(?!\d)(?:_[a-z0-9]{1,4})?|i?q\d(?:_[a-z0-9]{1,3}){0,3}|w\da\d{1,2}|awq|gptq|exl[23]|ud-q\w{1,8})(?!\w)"
-    r"|(?<![\w.])(?P<bits>16|8|6|5|4|3|2|1\.58)[ -]?bits?\b(?!\s(?:adam|optimi[sz]er|adc|camera|images?|colou?r|grey|"
-    r"per pixel))|\b(?P<mixed>mixed[- ]precision|amp\b(?! ?s))|\b(?P<half>half[- ]precision)|"
+    r"|(?<![\w.])(?P<bits>16|8|6|5|4|3|2|1\.58)[ -]?bits?\b(?!\s(?:adam|optimi[sz]er|adc|camera|images?|colou?r|"
+    r"gr[ae]y|tiffs?|pngs?|dicom|audio|per pixel))|\b(?P<mixed>mixed[- ]precision|amp\b(?! ?s))|\b(?P<half>half[- ]precision)|"
     r"\b(?P<single>single[- ]precision|full[- ]precision)|\b(?P<double>double[- ]precision)"
     r"|(?P<none>\bun-?quanti[sz]ed\b|\b(?:without|no|not) (?:any )?quanti[sz](?:ation|ing|ed)\b|\bnon-?quanti[sz]ed\b)"
     r"|\b(?P<bytes>(?:one|two|four|1|2|4|half a) bytes? (?:per|a|each|for each) (?:param\w*|weight))|"

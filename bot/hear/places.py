@@ -12,7 +12,7 @@ _DEPLOYMENT = (
               r"hosting|based|services?|vms?)\b|\b(?:rent(?:ing)?|hire) (?:a |an |some |"
               r"out )?(?:\d+\s?gb )?(?:\w{1,24} )?(?:gpus?|servers?|instances?|machines?|vram|h100|a100|cards?|"
               r"remote)|pay[- ]as[- ](?:you[- ])?go"),
-    ("on_prem", r"\bon[- ]?prem(?:ise|ises)?\b|\bin[- ]?house\b|\bself[- ]?host\w*|\b(?:our|my) own (?:server|"
+    ("on_prem", r"\bon[- ]?(?:prem(?:ise|ises)?|site)\b|\bin[- ]?house\b|\bself[- ]?host\w*|\b(?:our|my) own (?:server|"
                 r"hardware|machine|data ?cent(?:re|er)|rack|building|premises)\b|\bair[- ]?gapped\b|\boffline\b|"
                 r"(?:data|nothing|it) (?:must|can|may)(?: ?not|n't)? (?:stay|leave)\b|\bprivate (?:server|"
                 r"infrastructure)\b|hospital premises|"

@@ -42,7 +42,8 @@ _SIZE_NOUNS = (
                r"screenshots?|drawings?|mammograms?|tiles"),
     ("3d scans", r"3-?d (?:scans?|volumes?|images?)|mris?|ct scans?|volumes?|point clouds?|scans?"),
     ("hours of audio", r"(?:h|hrs?|hours?) (?:of )?(?:\w{1,24} ){0,2}?(?:audio|speech|voice|recordings?|calls|"
-                       r"podcasts?|sound|music|transcri\w+)|hours? of calls"),
+                       r"podcasts?|sound|music|interviews?|lectures?|meetings?|broadcasts?|conversations?|dictation|voicemails?|"
+                       r"transcri\w+)|hours? of calls"),
     ("hours of video", r"(?:h|hrs?|hours?) (?:of )?(?:\w{1,24} ){0,2}?(?:videos?|footage|cctv|film)"),
     ("image/text pairs", r"(?:image[/ -]?text|image[/ -]?caption|text[/ -]?image|question[/ -]?answer|q&?a|"
                          r"prompt[/ -]response|instruction|sentence|training) pairs?|pairs?|captions?"),
@@ -77,6 +78,7 @@ _AT_ONCE = re.compile(r"\s?(?:of (?:them|us|whom)\s|(?!at\b)[a-z]{1,24}\s){0,3}?
                       r"concurrently|in parallel|together)|(?:concurrent|simultaneous|"
                       r"parallel)\s(?:\w{1,24}\s)?(?:users?|people|requests?|sessions?|"
                       r"chats?|calls?|connections?|streams?|conversations?|queries|clients))\b")
+_SEEN = re.compile(r"\bfps\b|\bframes\b|\bvideo|\b(?:720|1080|2160)p|\bcameras?\b|\bcctv\b")
 _THINGS = re.compile(r"batch|image|frame|photo|picture|camera|\bgpus?\b|card")
 _EACH = re.compile(r"(?:per|each|every|a) (?:class|category|person|subject|patient)")
 
@@ -179,6 +181,7 @@ def quantities(low: str, numbers: list[Number]) -> list[Span]:
         span = _quantity(low, number)
         if span:
             found.append(span)
+            cameras = span.value if span.kind == "cameras" else cameras
         elif number.value >= 1 and _CAMERAS.match(low, number.end):
             cameras = number.value
             found.append(Span(number.start, number.end, "cameras", tidy(number.value)))
@@ -219,6 +222,8 @@ def _quantity(low: str, number: Number) -> Span | None:
         return None
     match = _AT_ONCE.match(low, end)
     if match and number.value >= 1 and not _THINGS.search(match.group()):
+        if "stream" in match.group() and _SEEN.search(low):
+            return Span(number.start, match.end(), "cameras", value)
         return Span(number.start, match.end(), "concurrent_users", value)
     match = _USERS.match(low, end)
     if match and _people(low, match, before):

@@ -163,7 +163,8 @@ _TRAIN = re.compile(r"(?<!pre-)(?<!pre)\btrain(?:s|ed|ing)?\b(?! (?:model|networ
                     r"\bannotat\w*|own data(?:set)?\b|our data(?:set)?\b|\bdata-?set\b|(?:photos|images|pictures|"
                     r"examples|samples|scans|data|recordings) so far|training (?:set|data|time|run|images|pics)|"
                     r"\bcheckpoint(?:s|ing)\b|hyper-?parameter|gradient|\bloss\b|\blearn (?:to|from)")
-_TRAIN_ONLY_VISION = re.compile(r"\bbatch\b|\biterations?\b|\boom\b|out of memory|crash\w*|filters|validation|"
+_BATCH = re.compile(r"\bbatch(?:es)?\b(?! (?:job|process))")
+_TRAIN_ONLY_VISION = re.compile(r"\biterations?\b|\boom\b|out of memory|crash\w*|filters|validation|"
                                 r"\bfolds?\b|dataset|augment\w*")
 _RUN = re.compile(r"\binfer(?:ence|encing)?\b|\brun(?:s|ning)?\b(?! (?:out|into))|\bserv(?:e|es|ing)\b|\bhost(?:s|"
                   r"ing|ed)?\b|\bdeploy\w*|\bchat-?bots?\b|tokens?/s|tokens? (?:per|a) sec|tok/s|token rate|"
@@ -249,8 +250,9 @@ def phases(low: str, tasks_said: list[str]) -> list[str]:
         return [phase for phase, pattern in _STRONG if _said(pattern, low)]
     language = any(t.startswith(("llm", "rag")) for t in tasks_said)
     fine, train, run = _said(_FINE, low), _said(_TRAIN, low), _said(_RUN, low)
-    if not train and not language and _said(_TRAIN_ONLY_VISION, low):
-        train = _TRAIN_ONLY_VISION.search(low)
+    made = any(t.startswith(("generative", "text_to_speech")) for t in tasks_said)  # those are made in batches too
+    if not train and not language:
+        train = _said(_TRAIN_ONLY_VISION, low) or (None if made else _said(_BATCH, low))
     found = []
     if fine:
         found.append("fine_tuning")

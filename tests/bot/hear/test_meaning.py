@@ -223,3 +223,8 @@ def test_slips_of_the_pen(hear: Callable[..., Heard], slip: str) -> None:
     assert heard.told["task"] == "speech_recognition"
     users = next(s for s in heard.spans if s.kind == "users")
     assert text[users.start : users.end] == "25 users"
+
+
+def test_a_batch_is_training_unless_the_network_makes_things(told: Tell) -> None:
+    assert told("mask r-cnn at batch 4")["phase"] == "training"
+    assert told("stable diffusion 1.5 at batch 4").get("phase") != "training"

@@ -161,3 +161,8 @@ def test_a_quantity_written_in_any_shape_is_read_back(n: int, render: tuple[str,
         (s.kind, s.value["amount"] if isinstance(s.value, dict) else s.value) for s in quantities(low, numbers(low))
     ]
     assert found == [(slot, n + least)]
+
+
+def test_streams_of_pictures_are_cameras_and_of_sound_are_people(told: Tell) -> None:
+    assert told("64 concurrent streams at 10 fps")["throughput"] == {"amount": 640, "unit": "images/s"}
+    assert told("transcribe 64 concurrent streams")["users"] == 64
