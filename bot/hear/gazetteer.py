@@ -5,12 +5,14 @@ Rebuilt for each new snapshot of the catalog (a tenth of a second), so an import
 from __future__ import annotations
 
 import re
-from bisect import insort
 from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from operator import neg
 from typing import NamedTuple
+
+from spacy.matcher import PhraseMatcher
+from spacy.tokens import Doc
+from spacy.vocab import Vocab
 
 from catalog.things import Catalog, Gpu
 
@@ -39,19 +41,25 @@ class Hit(NamedTuple):
 
 
 class Names:
-    """Names as keys of tokens, each of one (kind, id); whoever claims a key first keeps it."""
+    """Names as sequences of tokens, each of one (kind, id); whoever claims a key first keeps it. spaCy finds them in a
+    message; its own tokenizer is not used, because ours keeps places and parts letters from figures."""
 
     def __init__(self) -> None:
         self.owners: dict[Key, tuple[str, str]] = {}
-        self.lengths: dict[str, list[int]] = {}  # first token -> lengths of the keys it begins, the longest first
+        self._vocab = Vocab()
+        self._matcher = PhraseMatcher(self._vocab)
 
     def add(self, keys: Iterable[Key], kind: str, id: str) -> None:
-        for key in keys:
-            if _usable(key) and key not in self.owners:
-                self.owners[key] = (kind, id)
-                lengths = self.lengths.setdefault(key[0], [])
-                if len(key) not in lengths:
-                    insort(lengths, len(key), key=neg)
+        new = [key for key in dict.fromkeys(keys) if _usable(key) and key not in self.owners]
+        for key in new:
+            self.owners[key] = kind, id
+        if new:
+            self._matcher.add(f"{kind} {id}", [Doc(self._vocab, words=list(key)) for key in new])
+
+    def matches(self, texts: list[str]) -> list[Hit]:
+        """Every name among the tokens, overlapping ones too."""
+        found = self._matcher(Doc(self._vocab, words=texts))
+        return [Hit(*self._vocab.strings[name].split(" ", 1), first, last) for name, first, last in found]
 
 
 @dataclass(frozen=True)
@@ -174,18 +182,13 @@ def _whole(tokens: list[Token], first: int, last: int) -> bool:
 
 
 def find(names: Names, low: str, tokens: list[Token]) -> list[Hit]:
-    """The longest names, left to right, none overlapping."""
+    """The longest names, the leftmost of equals, none overlapping, in the order of the text."""
     hits: list[Hit] = []
-    texts = [token.text for token in tokens]
-    i = 0
-    while i < len(tokens):
-        for length in names.lengths.get(texts[i], ()):
-            owner = names.owners.get(tuple(texts[i:i + length])) if i + length <= len(texts) else None
-            if (owner and not any(_apart(low, tokens[j], tokens[j + 1]) for j in range(i, i + length - 1))
-                    and _whole(tokens, i, i + length)):
-                hits.append(Hit(*owner, i, i + length))
-                i += length
-                break
-        else:
-            i += 1
-    return hits
+    taken: set[int] = set()
+    for hit in sorted(names.matches([token.text for token in tokens]), key=lambda h: (h.first - h.last, h.first)):
+        places = range(hit.first, hit.last)
+        if (taken.isdisjoint(places) and _whole(tokens, hit.first, hit.last)
+                and not any(_apart(low, tokens[j], tokens[j + 1]) for j in places[:-1])):
+            hits.append(hit)
+            taken.update(places)
+    return sorted(hits, key=lambda h: h.first)
