@@ -6,7 +6,7 @@ from typing import Any
 from actions import say
 from actions.reply import Button, Provenance, Reply, Table
 from catalog.things import Catalog
-from sizing.assess import Assessment
+from sizing.figures import Assessment
 from sizing.money import price_gbp
 from sizing.need import Need
 from sizing.recommend import Question, Recommendation
@@ -229,7 +229,8 @@ def reply(r: Recommendation, catalog: Catalog, question: Question | None = None,
 
 
 def _why_nothing(r: Recommendation, catalog: Catalog) -> list[str]:
-    from sizing.assess import Assessor, from_system
+    from sizing.assess import Assessor
+    from sizing.machines import from_system
 
     assessor = Assessor(r.need, catalog)
     priced = [s for s in catalog.systems.values() if s.price is not None]

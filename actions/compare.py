@@ -12,8 +12,10 @@ from models.estimate import serving
 from models.unknown import from_params
 from models.work import Cannot, Work
 from sizing import memory
-from sizing.assess import Assessment, Assessor, Machine, from_system
+from sizing.assess import Assessor
 from sizing.complete import complete
+from sizing.figures import Assessment
+from sizing.machines import Machine, from_system
 from sizing.told import merge
 
 _BUYS = re.compile(r"\b(want to|need|looking|buy\w*|get|upgrad\w+|build\w*|recommend\w*|which (gpu|card)|what (gpu|card|hardware)|best)\b", re.I)

@@ -8,7 +8,8 @@ from babel.numbers import format_currency
 
 from catalog.things import Catalog, Price
 from models.work import Estimate
-from sizing.assess import Assessment, Figure, Machine
+from sizing.figures import Assessment, Figure
+from sizing.machines import Machine
 from sizing.money import price_gbp
 
 OLD_DAYS = 180

@@ -1,4 +1,6 @@
-"""From what was told to a need that can be sized: every gap is filled by an assumption that is named and can be changed."""
+"""From what was told to a need that can be sized: every gap is filled by an assumption that is named and can be
+changed."""
+
 from __future__ import annotations
 
 from dataclasses import replace
@@ -27,12 +29,16 @@ def complete(told: Told, catalog: Catalog) -> Completed:
     found = _jobs(filling, tasks)
     if not found:
         return Completed(None, (), "I do not know yet what it should do.", "task")
-    workloads = [_workload(filling, network, task, phase) for network, task in found for phase in _phases(filling, network, task)]
+    workloads = [
+        _workload(filling, network, task, phase) for network, task in found for phase in _phases(filling, network, task)
+    ]
     where = place(told)
     where = replace(where, cloud=items.with_pictures_here(filling, workloads, where.cloud))
     need = Need(tuple(workloads), where, owned(told, catalog), filling.budget())
     if where.cloud:
-        filling.assume("months", f"the choice is meant to last {need.months:g} months", "renting is compared with buying over them")
+        filling.assume(
+            "months", f"the choice is meant to last {need.months:g} months", "renting is compared with buying over them"
+        )
     return Completed(need, tuple(filling.assumptions))
 
 
@@ -65,8 +71,12 @@ def _jobs(f: Filling, tasks: list[str]) -> list[tuple[Network, str]]:
     elif models and tuning and talking:  # "fine-tune it and then serve it" is two jobs
         jobs += [(network, talking[0] if task in TUNING else tuning[0]) for network, task in jobs if network in models]
     if not any(network.kind != "transformer_decoder" for network, _ in jobs):
-        jobs += [(network, task) for task in tasks if task not in d.LANGUAGE and not any(suits(m, task) for m in models)
-                 for network in _usual(f, task)]
+        jobs += [
+            (network, task)
+            for task in tasks
+            if task not in d.LANGUAGE and not any(suits(m, task) for m in models)
+            for network in _usual(f, task)
+        ]
     return jobs
 
 
@@ -76,23 +86,40 @@ def _named(f: Filling, name: str, tasks: list[str]) -> Network | None:
     if network is None:
         size = f.number("params_b")
         if size is not None:
-            f.assume("model", f"{name} taken as a language model of {size:g} billion parameters",
-                     "it is not in the catalogue, so only its size is used")
+            f.assume(
+                "model",
+                f"{name} taken as a language model of {size:g} billion parameters",
+                "it is not in the catalogue, so only its size is used",
+            )
             return from_params(size, "transformer_decoder", _active(f, size))
-        f.assume("model", f"{name} is not in the catalogue; a usual network for the task stands in",
-                 "its size is not known here: tell me its parameters and I will use them")
+        f.assume(
+            "model",
+            f"{name} is not in the catalogue; a usual network for the task stands in",
+            "its size is not known here: tell me its parameters and I will use them",
+        )
         return None
     if not network.open_weights and network.params_m is None:
-        f.assume("model", f"an open model in place of {network.name}", f"{network.name} is sold as a service only: nobody else can run it")
+        f.assume(
+            "model",
+            f"an open model in place of {network.name}",
+            f"{network.name} is sold as a service only: nobody else can run it",
+        )
         return None
     sized = stand_in(network, f.catalog)
     if sized is None:
-        f.assume("model", f"a usual network for the task in place of {network.name}", f"how much work {network.name} does is not published")
+        f.assume(
+            "model",
+            f"a usual network for the task in place of {network.name}",
+            f"how much work {network.name} does is not published",
+        )
     elif sized.kind == "boosted_trees":
         f.assume("model", f"{network.name} with {TREES}", "a usual size; boosted trees have no fixed one")
     elif sized is not network:
-        f.assume("model", f"{network.name} sized as {sized.name}",
-                 f"how much work {network.name} does is not published, and this is its nearest relative")
+        f.assume(
+            "model",
+            f"{network.name} sized as {sized.name}",
+            f"how much work {network.name} does is not published, and this is its nearest relative",
+        )
     return sized
 
 
@@ -116,8 +143,11 @@ def _sized(f: Filling, tasks: list[str]) -> Network:
     """A language model of the size that was told, or of one that suits the job and the budget."""
     size = f.number("params_b")
     if size is not None:
-        f.assume("model", f"an open language model of {size:g} billion parameters of the usual shape",
-                 "no model was named; models of one size differ little in memory and speed")
+        f.assume(
+            "model",
+            f"an open language model of {size:g} billion parameters of the usual shape",
+            "no model was named; models of one size differ little in memory and speed",
+        )
         return from_params(size, "transformer_decoder", _active(f, size))
     budget = f.budget()
     size, why = 8.0, "the smallest size that holds a good conversation; bigger ones answer harder questions better"
@@ -126,12 +156,20 @@ def _sized(f: Filling, tasks: list[str]) -> Network:
         why = f"the largest usual size that a budget of about £{budget:,.0f} serves well"
     if any(t in TUNING for t in tasks):
         size, why = min(size, 8.0), "the size most firms fine-tune; no model was named"
-    f.assume("params_b", f"an open language model of {size:g} billion parameters", why,
-             [v for v in (8, 32, 70, 120) if v != size],
-             "Which model do you want to run, or roughly how big (8, 32 or 70 billion parameters)?",
-             "Memory grows in step with the model's size, and memory decides the card.",
-             (("About 8 billion", "8 billion parameters"), ("About 32 billion", "32 billion parameters"),
-              ("About 70 billion", "70 billion parameters"), NOT_SURE))
+    f.assume(
+        "params_b",
+        f"an open language model of {size:g} billion parameters",
+        why,
+        [v for v in (8, 32, 70, 120) if v != size],
+        "Which model do you want to run, or roughly how big (8, 32 or 70 billion parameters)?",
+        "Memory grows in step with the model's size, and memory decides the card.",
+        (
+            ("About 8 billion", "8 billion parameters"),
+            ("About 32 billion", "32 billion parameters"),
+            ("About 70 billion", "70 billion parameters"),
+            NOT_SURE,
+        ),
+    )
     return from_params(size)
 
 
@@ -156,9 +194,13 @@ def _phases(f: Filling, network: Network, task: str) -> list[str]:
     phases = [p for p in (["training"] if data or usual else []) + ["inference"] if p not in excluded]
     if not phases:
         return ["inference"]
-    f.assume("phase", " and ".join({"training": "trained on your own data", "inference": "run on what comes in"}[p] for p in phases),
-             "usual for this task", ["inference"] if "training" in phases else [],
-             "Must the machine also train the network, or only run it?" if len(phases) > 1 else "",
-             "Training needs far more of a machine than running.",
-             (("Train and run", "train it and run it"), ("Only run", "only run it, no training"), NOT_SURE))
+    f.assume(
+        "phase",
+        " and ".join({"training": "trained on your own data", "inference": "run on what comes in"}[p] for p in phases),
+        "usual for this task",
+        ["inference"] if "training" in phases else [],
+        "Must the machine also train the network, or only run it?" if len(phases) > 1 else "",
+        "Training needs far more of a machine than running.",
+        (("Train and run", "train it and run it"), ("Only run", "only run it, no training"), NOT_SURE),
+    )
     return phases

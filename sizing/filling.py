@@ -1,4 +1,5 @@
 """What is told, read slot by slot, with a note of everything that had to be assumed."""
+
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -16,16 +17,27 @@ NOT_SURE = ("Not sure", "not sure")
 
 
 class Filling:
-    """One completion in progress. `assumptions` holds one entry for each gap that was filled, in the order they were met."""
+    """One completion in progress. `assumptions` holds one entry for each gap that was filled, in the order they were
+    met."""
 
     def __init__(self, told: Told, catalog: Catalog) -> None:
         self.told, self.catalog = told, catalog
         self.assumptions: list[Assumption] = []
 
-    def assume(self, slot: str, value: str, why: str, alternatives: Sequence[Any] = (), question: str = "", matters: str = "",
-               buttons: Buttons = ()) -> None:
+    def assume(
+        self,
+        slot: str,
+        value: str,
+        why: str,
+        alternatives: Sequence[Any] = (),
+        question: str = "",
+        matters: str = "",
+        buttons: Buttons = (),
+    ) -> None:
         if not any(a.slot == slot for a in self.assumptions):
-            self.assumptions.append(Assumption(slot, value, why, tuple(alternatives), question, matters, tuple(buttons)))
+            self.assumptions.append(
+                Assumption(slot, value, why, tuple(alternatives), question, matters, tuple(buttons))
+            )
 
     def number(self, slot: str) -> float | None:
         """A slot that is one number; of a range the greater end, which is the safe side."""
@@ -58,11 +70,15 @@ class Filling:
         if said is not None and said > 0:
             return said
         words = f"{usual:g} hours" if usual < 72 else f"{usual / 24:g} days"
-        self.assume("deadline", f"one training run may take {words}", "no deadline was given",
-                    [{"amount": usual / 4, "unit": "hours"}, {"amount": usual * 3, "unit": "hours"}],
-                    "How long may one training run take: an hour, overnight, a few days?",
-                    "Half the time needs about twice the card.",
-                    (("An hour or two", "2 hours"), ("Overnight", "12 hours"), ("A few days", "3 days"), NOT_SURE))
+        self.assume(
+            "deadline",
+            f"one training run may take {words}",
+            "no deadline was given",
+            [{"amount": usual / 4, "unit": "hours"}, {"amount": usual * 3, "unit": "hours"}],
+            "How long may one training run take: an hour, overnight, a few days?",
+            "Half the time needs about twice the card.",
+            (("An hour or two", "2 hours"), ("Overnight", "12 hours"), ("A few days", "3 days"), NOT_SURE),
+        )
         return usual
 
     def hours(self, usual: float) -> float:
@@ -72,10 +88,15 @@ class Filling:
             return min(said, 730.0)
         words = "day and night" if usual >= 730 else f"{usual:g} hours a month, one shift"
         other = d.LABOUR_HOURS if usual >= 730 else 730.0
-        self.assume("hours_per_month", f"in use {words}", "no hours were given", [other],
-                    "How many hours a month would it be in use?", "Few hours are cheaper rented, many are cheaper bought.",
-                    (("Office hours", "160 hours a month"),
-                     ("Day and night", "24/7"), NOT_SURE))
+        self.assume(
+            "hours_per_month",
+            f"in use {words}",
+            "no hours were given",
+            [other],
+            "How many hours a month would it be in use?",
+            "Few hours are cheaper rented, many are cheaper bought.",
+            (("Office hours", "160 hours a month"), ("Day and night", "24/7"), NOT_SURE),
+        )
         return usual
 
     def runs(self, usual: float) -> float:
@@ -92,11 +113,15 @@ class Filling:
         large = network.kind in ("diffusion", "video_diffusion") or (network.params_m or 0.0) > 1000
         if not large or (phase == "training" and network.kind not in ("diffusion", "video_diffusion")):
             return "full"
-        self.assume("method", "LoRA: small adapters are trained, the model itself is left as it is",
-                    "nearly as good as training every weight for most uses, at a fraction of the memory", ["full", "qlora"],
-                    "Is a light fine-tune (LoRA) enough, or must every weight be trained?",
-                    "Training every weight needs about eight times the memory.",
-                    (("LoRA is enough", "LoRA"), ("Every weight", "full fine-tuning"), NOT_SURE))
+        self.assume(
+            "method",
+            "LoRA: small adapters are trained, the model itself is left as it is",
+            "nearly as good as training every weight for most uses, at a fraction of the memory",
+            ["full", "qlora"],
+            "Is a light fine-tune (LoRA) enough, or must every weight be trained?",
+            "Training every weight needs about eight times the memory.",
+            (("LoRA is enough", "LoRA"), ("Every weight", "full fine-tuning"), NOT_SURE),
+        )
         return "lora"
 
     def precision(self, network: Network, phase: str, users: int) -> str:
@@ -112,9 +137,13 @@ class Filling:
             self.assume("precision", "16-bit arithmetic", "what frameworks run such networks in")
             return "fp16"
         precision = "int4" if users <= 4 and not packed else "int8"
-        self.assume("precision", {"int4": "weights kept in 4 bits", "int8": "weights kept in 8 bits"}[precision],
-                    "answers change little and memory falls to a quarter or a half of 16-bit", ["fp16"],
-                    "May the model be compressed to 4 or 8 bits, or must it run at full 16-bit precision?",
-                    "16-bit weights need two to four times the memory.",
-                    (("Compressed is fine", "4-bit is fine"), ("Full precision", "unquantized"), NOT_SURE))
+        self.assume(
+            "precision",
+            {"int4": "weights kept in 4 bits", "int8": "weights kept in 8 bits"}[precision],
+            "answers change little and memory falls to a quarter or a half of 16-bit",
+            ["fp16"],
+            "May the model be compressed to 4 or 8 bits, or must it run at full 16-bit precision?",
+            "16-bit weights need two to four times the memory.",
+            (("Compressed is fine", "4-bit is fine"), ("Full precision", "unquantized"), NOT_SURE),
+        )
         return precision

@@ -1,12 +1,13 @@
 """Jobs counted in items: pictures, scans, texts, seconds of speech, rows. Running a network, and training it."""
+
 from __future__ import annotations
 
 from catalog.things import Network
 from models.work import Work
 from sizing import defaults as d
 from sizing import units
-from sizing.assess import exported
 from sizing.filling import NOT_SURE, Filling
+from sizing.machines import exported
 from sizing.need import Demand, Workload
 
 BYTES_A_PIXEL = 0.4  # of a JPEG photograph
@@ -15,8 +16,11 @@ WATCHED = ("image", "frame", "volume")  # what a camera or scanner delivers
 
 def usual_for(task: str, network: Network) -> d.Task:
     """The defaults of the task; where it has none, of the task this network is usually for, else of any such item."""
-    return d.TASKS.get(task) or d.TASKS.get(network.task) or next(
-        (t for t in d.TASKS.values() if t.item == network.item), d.TASKS["image_classification"])
+    return (
+        d.TASKS.get(task)
+        or d.TASKS.get(network.task)
+        or next((t for t in d.TASKS.values() if t.item == network.item), d.TASKS["image_classification"])
+    )
 
 
 def size(f: Filling, network: Network, usual: d.Task) -> tuple[float, float]:
@@ -29,9 +33,15 @@ def size(f: Filling, network: Network, usual: d.Task) -> tuple[float, float]:
     if got is None:
         if usual.item == "image":
             shrunk = "made at" if network.kind == "diffusion" else "shrunk to"
-            f.assume("image_resolution", f"pictures {shrunk} {network.input}", "the network's own size", ["1024x1024"],
-                     "How large are the pictures, and are the details that matter small?", "Work grows with the number of pixels.",
-                     (("Small is fine", "224x224"), ("1024x1024", "1024x1024"), NOT_SURE))
+            f.assume(
+                "image_resolution",
+                f"pictures {shrunk} {network.input}",
+                "the network's own size",
+                ["1024x1024"],
+                "How large are the pictures, and are the details that matter small?",
+                "Work grows with the number of pixels.",
+                (("Small is fine", "224x224"), ("1024x1024", "1024x1024"), NOT_SURE),
+            )
         return 1.0, own[0] * own[1]
     if network.item == "volume":
         return 1.0, got[0] * got[1]  # volumes are worked through in patches of the network's own size
@@ -44,7 +54,9 @@ def rate(f: Filling, network: Network, usual: d.Task) -> float:
     if said is not None:
         amount, item = said
         if item in ("camera", "stream"):
-            f.assume("frames_per_second", f"{d.CAMERA_RATE:g} pictures a second from each camera", "enough for most watching")
+            f.assume(
+                "frames_per_second", f"{d.CAMERA_RATE:g} pictures a second from each camera", "enough for most watching"
+            )
             return amount * d.CAMERA_RATE
         return amount * (3600.0 if item == "hour of audio" else 1.0)
     if users and not usual.trained and usual.item in ("second of audio", "image", "clip"):
@@ -53,13 +65,30 @@ def rate(f: Filling, network: Network, usual: d.Task) -> float:
             if not live:
                 f.assume("throughput", f"a fifth of {users:g} people speaking at any moment", "no rate was given")
             return max(1.0, users * (1.0 if live else d.IN_FLIGHT))
-        f.assume("throughput", f"{_words(usual.rate, usual.item)} for each of the busy ones among {users:g} people", "no rate was given")
+        f.assume(
+            "throughput",
+            f"{_words(usual.rate, usual.item)} for each of the busy ones among {users:g} people",
+            "no rate was given",
+        )
         return usual.rate * max(1.0, users * d.IN_FLIGHT)
-    buttons = ((("Slower", _spoken(usual.other_rates[0], usual.item)), ("Faster", _spoken(usual.other_rates[-1], usual.item)),
-                NOT_SURE) if usual.other_rates else ())
-    f.assume("throughput", _words(usual.rate, usual.item), "no rate was given",
-             [{"amount": r, "unit": f"{_plural(usual.item)}/s"} for r in usual.other_rates], usual.rate_question,
-             "The rate decides how fast the machine must be.", buttons)
+    buttons = (
+        (
+            ("Slower", _spoken(usual.other_rates[0], usual.item)),
+            ("Faster", _spoken(usual.other_rates[-1], usual.item)),
+            NOT_SURE,
+        )
+        if usual.other_rates
+        else ()
+    )
+    f.assume(
+        "throughput",
+        _words(usual.rate, usual.item),
+        "no rate was given",
+        [{"amount": r, "unit": f"{_plural(usual.item)}/s"} for r in usual.other_rates],
+        usual.rate_question,
+        "The rate decides how fast the machine must be.",
+        buttons,
+    )
     return usual.rate
 
 
@@ -77,9 +106,13 @@ def run(f: Filling, network: Network, task: str) -> Workload:
     if exported(work):
         f.assume("framework", "exported to TensorRT where the card is NVIDIA's", "how networks are usually put to work")
     item_bytes = pixel_count * BYTES_A_PIXEL if usual.item == "image" and pixel_count else usual.item_bytes
-    return Workload(f"{usual.what} ({network.name})", work,
-                    Demand(rate=wanted * each, item_s=None if wait is None else wait / each), f.hours(usual.hours),
-                    item_bytes=item_bytes)
+    return Workload(
+        f"{usual.what} ({network.name})",
+        work,
+        Demand(rate=wanted * each, item_s=None if wait is None else wait / each),
+        f.hours(usual.hours),
+        item_bytes=item_bytes,
+    )
 
 
 def train(f: Filling, network: Network, task: str, phase: str) -> Workload:
@@ -94,10 +127,20 @@ def train(f: Filling, network: Network, task: str, phase: str) -> Workload:
         f.assume("epochs", f"{epochs:g} passes over the data", "usual for this kind of network")
     if network.item == "volume":
         items = float(d.PATCHES_AN_EPOCH)
-    batch = int(f.number("batch_size") or (2 if network.item in ("volume", "step") else 4096 if network.item == "row" else 32))
-    work = Work(network, phase, f.precision(network, phase, 1), batch=batch, size=scale, method=f.method(network, phase))
-    return Workload(f"training for {usual.what} ({network.name})", work, Demand(items=items * epochs, hours=f.deadline(usual.deadline)),
-                    runs_per_month=f.runs(4.0), dataset_gb=gigabytes, item_bytes=item_bytes)
+    batch = int(
+        f.number("batch_size") or (2 if network.item in ("volume", "step") else 4096 if network.item == "row" else 32)
+    )
+    work = Work(
+        network, phase, f.precision(network, phase, 1), batch=batch, size=scale, method=f.method(network, phase)
+    )
+    return Workload(
+        f"training for {usual.what} ({network.name})",
+        work,
+        Demand(items=items * epochs, hours=f.deadline(usual.deadline)),
+        runs_per_month=f.runs(4.0),
+        dataset_gb=gigabytes,
+        item_bytes=item_bytes,
+    )
 
 
 def _data(f: Filling, usual: d.Task, item_bytes: float) -> tuple[float, float]:
@@ -107,28 +150,47 @@ def _data(f: Filling, usual: d.Task, item_bytes: float) -> tuple[float, float]:
         gigabytes = units.gigabytes(data)
         if gigabytes is not None:
             items = max(1.0, gigabytes * 1e9 / item_bytes)
-            f.assume("item_bytes", f"{items:,.0f} items of {item_bytes / 1e6:.2g} MB", "worked out from the size of the data")
+            f.assume(
+                "item_bytes", f"{items:,.0f} items of {item_bytes / 1e6:.2g} MB", "worked out from the size of the data"
+            )
             return items, gigabytes
         items = float(data["amount"]) * (3600.0 if "hour" in str(data.get("unit")) else 1.0)
         return items, items * item_bytes / 1e9
     items = float(usual.data)
-    f.assume("dataset_size", f"{items:,.0f} {_plural(usual.item)} to learn from", "no size was given",
-             [{"amount": usual.data // 10, "unit": usual.item}, {"amount": usual.data * 20, "unit": usual.item}],
-             f"Roughly how many {_plural(usual.item)} do you have to train on?", "Training time grows with them.",
-             (("About a tenth", f"{usual.data // 10:,} {_plural(usual.item)}"), ("Far more", f"{usual.data * 20:,} {_plural(usual.item)}"),
-              NOT_SURE))
+    f.assume(
+        "dataset_size",
+        f"{items:,.0f} {_plural(usual.item)} to learn from",
+        "no size was given",
+        [{"amount": usual.data // 10, "unit": usual.item}, {"amount": usual.data * 20, "unit": usual.item}],
+        f"Roughly how many {_plural(usual.item)} do you have to train on?",
+        "Training time grows with them.",
+        (
+            ("About a tenth", f"{usual.data // 10:,} {_plural(usual.item)}"),
+            ("Far more", f"{usual.data * 20:,} {_plural(usual.item)}"),
+            NOT_SURE,
+        ),
+    )
     return items, items * item_bytes / 1e9
 
 
 def with_pictures_here(f: Filling, workloads: list[Workload], cloud: bool) -> bool:
-    """Whether renting stays an option: pictures that come in live are worked on where they are taken, unless told otherwise."""
-    live = any(w.demand.rate is not None and w.work.network.item in WATCHED and f.said("throughput", "latency") for w in workloads)
+    """Whether renting stays an option: pictures that come in live are worked on where they are taken, unless told
+    otherwise."""
+    live = any(
+        w.demand.rate is not None and w.work.network.item in WATCHED and f.said("throughput", "latency")
+        for w in workloads
+    )
     if not (cloud and live) or f.said("deployment"):
         return cloud
-    f.assume("deployment", "the machine stands where the pictures are taken", "a line or a door cannot wait for the internet",
-             [["on_prem", "cloud"]], "May the pictures leave the site, to be worked on in the cloud?",
-             "Renting can be cheaper where the work is small or rare.",
-             (("They stay here", "on premises"), ("Cloud is fine", "cloud or on premises"), NOT_SURE))
+    f.assume(
+        "deployment",
+        "the machine stands where the pictures are taken",
+        "a line or a door cannot wait for the internet",
+        [["on_prem", "cloud"]],
+        "May the pictures leave the site, to be worked on in the cloud?",
+        "Renting can be cheaper where the work is small or rare.",
+        (("They stay here", "on premises"), ("Cloud is fine", "cloud or on premises"), NOT_SURE),
+    )
     return False
 
 
@@ -141,7 +203,11 @@ def _words(per_second: float, item: str) -> str:
     many = _plural(item)
     if per_second >= 1:
         return f"{per_second:g} {many} a second"
-    return f"{per_second * 3600:.3g} {many} an hour" if per_second * 3600 >= 1 else f"{per_second * 86_400:.3g} {many} a day"
+    return (
+        f"{per_second * 3600:.3g} {many} an hour"
+        if per_second * 3600 >= 1
+        else f"{per_second * 86_400:.3g} {many} a day"
+    )
 
 
 def _spoken(per_second: float, item: str) -> str:

@@ -1,4 +1,5 @@
 """Jobs of a language model: serving people, and fine-tuning."""
+
 from __future__ import annotations
 
 from math import ceil
@@ -10,7 +11,9 @@ from sizing import units
 from sizing.filling import NOT_SURE, Filling
 from sizing.need import Demand, Workload
 
-TOTAL_RATE = 40.0  # tokens a second: beyond what one reader could use, so a greater rate is meant for everybody together
+TOTAL_RATE = (
+    40.0  # tokens a second: beyond what one reader could use, so a greater rate is meant for everybody together
+)
 BYTES_A_TOKEN = 4.0  # of English text
 
 
@@ -22,19 +25,29 @@ def in_flight(f: Filling, output: int) -> int:
         waiting = ceil(rate[0] * output / d.READING_SPEED)
     users = f.number("users")
     if users is None and not waiting:
-        f.assume("users", "one person at a time", "no number of users was given", [5, 20, 100],
-                 "How many people will use it at the same time?",
-                 "Each conversation in progress needs memory of its own and a share of the speed.",
-                 (("Just me", "1 user"), ("About 10", "10 users"), ("About 50", "50 users"), NOT_SURE))
+        f.assume(
+            "users",
+            "one person at a time",
+            "no number of users was given",
+            [5, 20, 100],
+            "How many people will use it at the same time?",
+            "Each conversation in progress needs memory of its own and a share of the speed.",
+            (("Just me", "1 user"), ("About 10", "10 users"), ("About 50", "50 users"), NOT_SURE),
+        )
         return 1
     if users is None:
         return waiting
     if users > 4 and not f.told.get("concurrent"):
         at_once = max(4, ceil(users * d.IN_FLIGHT))
-        f.assume("concurrent", f"{at_once} of {users:g} users waiting for an answer at the busiest moment",
-                 "people read and type most of the time", [True], f"Would all {users:g} of them use it at the same moment?",
-                 "Memory and speed are shared by those who are being answered at once.",
-                 (("All at once", "all at the same time"), NOT_SURE))
+        f.assume(
+            "concurrent",
+            f"{at_once} of {users:g} users waiting for an answer at the busiest moment",
+            "people read and type most of the time",
+            [True],
+            f"Would all {users:g} of them use it at the same moment?",
+            "Memory and speed are shared by those who are being answered at once.",
+            (("All at once", "all at the same time"), NOT_SURE),
+        )
         return max(at_once, waiting)
     return max(1, ceil(users), waiting)
 
@@ -48,11 +61,15 @@ def serve(f: Filling, network: Network, task: str) -> Workload:
         prompt = max(context - output, 16.0)
     if prompt is None:
         prompt = float(d.PROMPT_TOKENS.get(task, 1_000))
-        f.assume("context_tokens", f"{prompt:,.0f} tokens in and {output:,} out for each request",
-                 "usual for " + {"rag": "answering from documents", "summarization": "summarising"}.get(task, "chat"),
-                 [32_768], "How long are the texts it must read at once: a question, a few pages, or a whole book?",
-                 "Long texts need memory beside the model itself.",
-                 (("A question", "2k context"), ("A few pages", "8k context"), ("A book", "128k context"), NOT_SURE))
+        f.assume(
+            "context_tokens",
+            f"{prompt:,.0f} tokens in and {output:,} out for each request",
+            "usual for " + {"rag": "answering from documents", "summarization": "summarising"}.get(task, "chat"),
+            [32_768],
+            "How long are the texts it must read at once: a question, a few pages, or a whole book?",
+            "Long texts need memory beside the model itself.",
+            (("A question", "2k context"), ("A few pages", "8k context"), ("A book", "128k context"), NOT_SURE),
+        )
     elif not f.said("output_tokens"):
         f.assume("output_tokens", f"answers of {output:,} tokens", "about 300 words")
     rate = units.per_second(f.told.get("throughput"))
@@ -65,10 +82,21 @@ def serve(f: Filling, network: Network, task: str) -> Workload:
     if wait is None:
         wait = d.FIRST_TOKEN_S + max(0.0, prompt - 4_000) / 1_000
         f.assume("latency", f"the first word of an answer within {wait:.0f} seconds", "people wait about so long")
-    work = Work(network, "inference", f.precision(network, "inference", users), batch=1, prompt_tokens=int(prompt),
-                output_tokens=output, users=users)
-    return Workload(f"running {network.name}", work, Demand(tokens_per_user=per_user, first_token_s=wait),
-                    f.hours(d.LABOUR_HOURS if users <= 50 else 730.0))
+    work = Work(
+        network,
+        "inference",
+        f.precision(network, "inference", users),
+        batch=1,
+        prompt_tokens=int(prompt),
+        output_tokens=output,
+        users=users,
+    )
+    return Workload(
+        f"running {network.name}",
+        work,
+        Demand(tokens_per_user=per_user, first_token_s=wait),
+        f.hours(d.LABOUR_HOURS if users <= 50 else 730.0),
+    )
 
 
 def tune(f: Filling, network: Network, task: str, phase: str) -> Workload:
@@ -80,12 +108,24 @@ def tune(f: Filling, network: Network, task: str, phase: str) -> Workload:
         length = 2048.0
         f.assume("context_tokens", "sequences of 2,048 tokens", "usual for training")
     tokens, gigabytes = _tokens(f, network, scratch)
-    work = Work(network, phase, f.precision(network, phase, 1), batch=int(f.number("batch_size") or 1),
-                prompt_tokens=int(length), output_tokens=0, method=method)
-    name = (f"training {network.name} from scratch" if scratch else
-            f"fine-tuning {network.name} ({'every weight' if method == 'full' else {'lora': 'LoRA', 'qlora': 'QLoRA'}[method]})")
-    return Workload(name, work, Demand(items=tokens, hours=f.deadline(d.PRETRAIN_H if scratch else d.DEADLINE_H)),
-                    runs_per_month=f.runs(0.1 if scratch else 2.0), dataset_gb=gigabytes)
+    work = Work(
+        network,
+        phase,
+        f.precision(network, phase, 1),
+        batch=int(f.number("batch_size") or 1),
+        prompt_tokens=int(length),
+        output_tokens=0,
+        method=method,
+    )
+    way = {"full": "every weight", "lora": "LoRA", "qlora": "QLoRA"}[method]
+    name = f"training {network.name} from scratch" if scratch else f"fine-tuning {network.name} ({way})"
+    return Workload(
+        name,
+        work,
+        Demand(items=tokens, hours=f.deadline(d.PRETRAIN_H if scratch else d.DEADLINE_H)),
+        runs_per_month=f.runs(0.1 if scratch else 2.0),
+        dataset_gb=gigabytes,
+    )
 
 
 def _tokens(f: Filling, network: Network, scratch: bool) -> tuple[float, float]:
@@ -108,9 +148,14 @@ def _tokens(f: Filling, network: Network, scratch: bool) -> tuple[float, float]:
         tokens = d.CHINCHILLA * (network.params_m or 1000.0) * 1e6
         f.assume("dataset_size", f"{tokens / 1e9:,.0f} billion tokens", "20 tokens a parameter, the usual rule")
         return tokens, tokens * BYTES_A_TOKEN / 1e9
-    f.assume("dataset_size", f"10,000 examples of {d.FINE_TUNE_TOKENS} tokens, {epochs or 3:g} passes", "a usual fine-tuning set",
-             [{"amount": 1_000, "unit": "examples"}, {"amount": 200_000, "unit": "examples"}],
-             "How many examples do you have to train on?", "More examples take longer.",
-             (("About 1,000", "1,000 examples"), ("About 100,000", "100,000 examples"), NOT_SURE))
+    f.assume(
+        "dataset_size",
+        f"10,000 examples of {d.FINE_TUNE_TOKENS} tokens, {epochs or 3:g} passes",
+        "a usual fine-tuning set",
+        [{"amount": 1_000, "unit": "examples"}, {"amount": 200_000, "unit": "examples"}],
+        "How many examples do you have to train on?",
+        "More examples take longer.",
+        (("About 1,000", "1,000 examples"), ("About 100,000", "100,000 examples"), NOT_SURE),
+    )
     once = 10_000.0 * d.FINE_TUNE_TOKENS
     return once * (epochs or 3.0), once * BYTES_A_TOKEN / 1e9

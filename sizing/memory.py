@@ -1,24 +1,30 @@
 """The one memory rule: what a piece of work needs on the GPU, in GB (10^9 bytes), part by part.
 
 Sources of the formulas
-- Training state, bytes a parameter: 2 weights + 2 gradients + 12 optimizer (FP32 master copy, two Adam moments) = 16 in
-  mixed precision (Rajbhandari et al. 2020, "ZeRO", section 3.1); in FP32: 4 + 4 + 8 = 16; SGD with momentum: 4 + 4 + 4.
-- Transformer activations, bytes a layer: s*b*h*34 with attention kept out of memory (flash attention), 2*s*b*h with full
-  recomputation (Korthikanti et al. 2022, "Reducing Activation Recomputation", equations 1, 2 and table 2).
-- KV cache, bytes a token: 2 * layers * kv_heads * head_dim * bytes (one key and one value; Ainslie et al. 2023 for grouped heads).
-- LoRA: adapters of about 0.5 % of the parameters are trained (rank 16 on every linear layer: 42 M of Llama 3 8B's 8,030 M, 207 M
-  of the 70B's 70,554 M; Hu et al. 2021); QLoRA keeps the base in 4 bits (Dettmers et al. 2023), its embeddings in 16.
-- Recommenders: embedding tables in FP32, trained in place (plain or row-wise SGD): 4 bytes a parameter (Naumov et al. 2019, "DLRM").
-- Making pictures: the decoder from latent to picture is the widest part, about 3 GB a megapixel in 16 bits; clips are decoded a
-  few frames at a time, about 0.15 GB a megapixel of the whole clip. Assumed: orders of magnitude seen in use, not measured.
+- Training state, bytes a parameter: 2 weights + 2 gradients + 12 optimizer (FP32 master copy, two Adam moments) =
+  16 in mixed precision (Rajbhandari et al. 2020, "ZeRO", section 3.1); in FP32: 4 + 4 + 8 = 16; SGD with momentum:
+  4 + 4 + 4.
+- Transformer activations, bytes a layer: s*b*h*34 with attention kept out of memory (flash attention), 2*s*b*h with
+  full recomputation (Korthikanti et al. 2022, "Reducing Activation Recomputation", equations 1, 2 and table 2).
+- KV cache, bytes a token: 2 * layers * kv_heads * head_dim * bytes (one key and one value; Ainslie et al. 2023 for
+  grouped heads).
+- LoRA: adapters of about 0.5 % of the parameters are trained (rank 16 on every linear layer: 42 M of Llama 3 8B's
+  8,030 M, 207 M of the 70B's 70,554 M; Hu et al. 2021); QLoRA keeps the base in 4 bits (Dettmers et al. 2023), its
+  embeddings in 16.
+- Recommenders: embedding tables in FP32, trained in place (plain or row-wise SGD): 4 bytes a parameter (Naumov et
+  al. 2019, "DLRM").
+- Making pictures: the decoder from latent to picture is the widest part, about 3 GB a megapixel in 16 bits; clips
+  are decoded a few frames at a time, about 0.15 GB a megapixel of the whole clip. Assumed: orders of magnitude seen
+  in use, not measured.
 - Headroom: at most 90 % of a card's memory is planned for (vLLM's default gpu_memory_utilization), 75 % where the
   processor shares it (Apple's default working-set limit on Macs; Strix Halo hands at most 96 of 128 GB to the GPU).
 """
+
 from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 
 from catalog.things import Gpu, Network
@@ -29,12 +35,18 @@ GB = 1e9
 ADAPTER_SHARE = 0.005
 QLORA_BITS = 4.4  # NF4 with double quantisation is 4.13 bits; embeddings and norms stay in 16
 PICTURE_GB, CLIP_GB = 3.0, 0.15  # a megapixel
-SAVED = 2.0  # values kept for the backward pass for each a layer writes: itself and, normalised, what the next layer reads
+SAVED = (
+    2.0  # values kept for the backward pass for each a layer writes: itself and, normalised, what the next layer reads
+)
 RESERVE_INFERENCE_GB = 0.8  # CUDA context, cuDNN/cuBLAS workspaces, allocator slack, on each GPU
 RESERVE_TRAINING_GB = 1.5
 VOCABULARY = 128_000  # logits of a language model in training; assumed, the size of Llama 3's
 HEADROOM = {"dedicated": 0.90, "unified": 0.75}
-SHARDED = ("transformer_encoder", "diffusion", "video_diffusion")  # trained with FSDP or ZeRO where one card is too small
+SHARDED = (
+    "transformer_encoder",
+    "diffusion",
+    "video_diffusion",
+)  # trained with FSDP or ZeRO where one card is too small
 OPTIMIZER_BYTES = {"adam": 8, "sgd": 4}
 
 
@@ -65,7 +77,8 @@ class Memory:
 
 @dataclass(frozen=True)
 class Fit:
-    """Whether it fits. `how`: "one card", "split" (the model spread over the cards) or "copies" (the whole on each card)."""
+    """Whether it fits. `how`: "one card", "split" (the model spread over the cards) or "copies" (the whole on each
+    card)."""
 
     fits: bool
     needed_gb: float
@@ -122,7 +135,7 @@ def activations_gb(work: Work) -> float:
 
 @cache
 def _picture(size: str) -> tuple[float, int]:
-    """"1280x720, 81 frames" -> (921600.0, 81)."""
+    """ "1280x720, 81 frames" -> (921600.0, 81)."""
     sides = [int(n) for n in re.findall(r"\d+", size)] or [1024]
     return float(sides[0] * (sides[1] if len(sides) > 1 else sides[0])), sides[2] if len(sides) > 2 else 1
 
@@ -146,8 +159,14 @@ def need(work: Work) -> Memory | None:
         return Memory(count * w / GB, count * g / GB, count * o / GB, activations_gb(work), 0, RESERVE_TRAINING_GB)
     frozen = QLORA_BITS / 8 if work.method == "qlora" else 2.0
     trained = count * ADAPTER_SHARE
-    return Memory((count * frozen + trained * w) / GB, trained * g / GB, trained * o / GB, activations_gb(work), 0,
-                  RESERVE_TRAINING_GB)
+    return Memory(
+        (count * frozen + trained * w) / GB,
+        trained * g / GB,
+        trained * o / GB,
+        activations_gb(work),
+        0,
+        RESERVE_TRAINING_GB,
+    )
 
 
 def usable_gb(gpu: Gpu) -> float:
@@ -156,9 +175,9 @@ def usable_gb(gpu: Gpu) -> float:
 
 
 def splits(work: Work) -> bool:
-    """Whether the usual software spreads this network over several cards (tensor or pipeline parallel, FSDP, llama.cpp, tables of
-    a recommender shared out)."""
-    return work.decoder or work.network.kind == "recommender" or work.trains and work.network.kind in SHARDED
+    """Whether the usual software spreads this network over several cards (tensor or pipeline parallel, FSDP,
+    llama.cpp, tables of a recommender shared out)."""
+    return work.decoder or work.network.kind == "recommender" or (work.trains and work.network.kind in SHARDED)
 
 
 def fit(work: Work, gpu: Gpu, count: int = 1) -> Fit | None:

@@ -1,4 +1,5 @@
 """Money in one currency for comparing, without losing where it came from."""
+
 from __future__ import annotations
 
 from collections.abc import Mapping

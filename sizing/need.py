@@ -1,4 +1,5 @@
 """A need, completed: what must run, how fast, where, and what was assumed to say so. Data only."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -22,7 +23,8 @@ class Demand:
 
 @dataclass(frozen=True)
 class Workload:
-    """One job of the machine. `busy_hours` is how long a month it is wanted for; a training run counts its own hours."""
+    """One job of the machine. `busy_hours` is how long a month it is wanted for; a training run counts its own
+    hours."""
 
     name: str  # "spotting faults (ResNet-50)"
     work: Work
@@ -57,7 +59,8 @@ class Owned:
 
 @dataclass(frozen=True)
 class Assumption:
-    """What the client did not say. `alternatives` are other plausible values of the same slot, as they would be told."""
+    """What the client did not say. `alternatives` are other plausible values of the same slot, as they would be
+    told."""
 
     slot: str
     value: str  # in words

@@ -1,4 +1,5 @@
 """Where the machine is to stand, and what stands there already."""
+
 from __future__ import annotations
 
 from catalog.things import FORM_FACTORS, Catalog
@@ -8,12 +9,28 @@ from sizing.told import Told
 from sizing.units import as_list, first
 
 FORMS: dict[str, tuple[str, ...]] = {
-    "laptop": ("laptop",), "notebook": ("laptop",), "tower": ("tower", "mini"), "desktop": ("tower", "mini"),
-    "workstation": ("tower",), "rack": ("rack",), "server": ("rack",), "mini": ("mini", "edge"), "edge": ("edge", "mini"),
+    "laptop": ("laptop",),
+    "notebook": ("laptop",),
+    "tower": ("tower", "mini"),
+    "desktop": ("tower", "mini"),
+    "workstation": ("tower",),
+    "rack": ("rack",),
+    "server": ("rack",),
+    "mini": ("mini", "edge"),
+    "edge": ("edge", "mini"),
 }
 LOUDEST = ("silent", "quiet", "office", "loud")
 VENDORS = {"nvidia", "amd", "intel", "apple"}
-HERE = {"on_prem", "on_premises", "on-premises", "edge", "laptop", "local", "home", "office"}  # ways to say "not in the cloud"
+HERE = {
+    "on_prem",
+    "on_premises",
+    "on-premises",
+    "edge",
+    "laptop",
+    "local",
+    "home",
+    "office",
+}  # ways to say "not in the cloud"
 
 
 def circuit_watts(circuit: str) -> float | None:
@@ -26,7 +43,8 @@ def circuit_watts(circuit: str) -> float | None:
 
 
 def place(told: Told) -> Place:
-    """Limits of the place. Naming a place or a kind of machine rules the cloud out; naming only the cloud rules buying out."""
+    """Limits of the place. Naming a place or a kind of machine rules the cloud out; naming only the cloud rules
+    buying out."""
     excluded = {str(x).lower() for x in as_list(told.get("excluded"))}
     deployment = {str(x).lower().split(" ")[0] for x in as_list(told.get("deployment"))}
     form, noise = first(told.get("form_factor")), first(told.get("noise"))
@@ -39,14 +57,23 @@ def place(told: Told) -> Place:
     quietest = (noise if noise in LOUDEST else "quiet") if noise else None
     here = bool(deployment & HERE) or form != ""
     cloud = "cloud" in deployment
-    return Place(circuit_watts(circuit) if circuit else None, str(as_list(told["circuit"])[0]) if circuit else None, quietest,
-                 forms, cloud="cloud" not in excluded and (cloud or not here),
-                 own=(here or not cloud) and "on_prem" not in excluded, vendors_out=tuple(sorted(excluded & VENDORS)))
+    return Place(
+        circuit_watts(circuit) if circuit else None,
+        str(as_list(told["circuit"])[0]) if circuit else None,
+        quietest,
+        forms,
+        cloud="cloud" not in excluded and (cloud or not here),
+        own=(here or not cloud) and "on_prem" not in excluded,
+        vendors_out=tuple(sorted(excluded & VENDORS)),
+    )
 
 
 def owned(told: Told, catalog: Catalog) -> tuple[Owned, ...]:
     """The cards the client says they have."""
     counts = told.get("gpu_counts") or {}
     ram = told.get("system_ram_gb")
-    return tuple(Owned(catalog.gpus[gpu], max(1, int(counts.get(gpu, 1))), float(ram) if isinstance(ram, int | float) else None)
-                 for gpu, role in (told.get("gpu_roles") or {}).items() if role == "owned" and gpu in catalog.gpus)
+    return tuple(
+        Owned(catalog.gpus[gpu], max(1, int(counts.get(gpu, 1))), float(ram) if isinstance(ram, int | float) else None)
+        for gpu, role in (told.get("gpu_roles") or {}).items()
+        if role == "owned" and gpu in catalog.gpus
+    )

@@ -1,4 +1,5 @@
 """Checking what somebody else has offered against what the need takes."""
+
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -6,8 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from catalog.things import Catalog
-from sizing.assess import Assessment, Assessor, Machine, from_system
+from sizing.assess import Assessor
 from sizing.complete import complete
+from sizing.figures import Assessment
+from sizing.machines import Machine, from_system
 from sizing.money import price_gbp, to_gbp
 from sizing.recommend import Recommendation, named_machines, recommend
 from sizing.told import Told
@@ -15,7 +18,8 @@ from sizing.told import Told
 
 @dataclass(frozen=True)
 class QuoteCheck:
-    """`usual_gbp`: what the catalog's indicative price of the same comes to. `assessment` is None when no need is known yet.
+    """`usual_gbp`: what the catalog's indicative price of the same comes to. `assessment` is None when no need is
+    known yet.
     `warnings`: what is missing from the offer or will not work where it is to stand."""
 
     offered: tuple[tuple[Machine, int], ...]
@@ -34,8 +38,10 @@ def offered_machines(told: Told, catalog: Catalog) -> list[tuple[Machine, int]]:
         if item.get("system") in catalog.systems:
             out.append((from_system(catalog.systems[item["system"]], catalog), int(item.get("count") or 1)))
         elif item.get("gpu") in catalog.gpus:
-            held = named_machines({"gpu_roles": {item["gpu"]: "quoted"}, "gpu_counts": {item["gpu"]: int(item.get("count") or 1)}},
-                                  catalog)
+            held = named_machines(
+                {"gpu_roles": {item["gpu"]: "quoted"}, "gpu_counts": {item["gpu"]: int(item.get("count") or 1)}},
+                catalog,
+            )
             out += [(m, 1) for m in held]
     return out or [(m, 1) for m in named_machines(told, catalog)]
 
@@ -44,14 +50,22 @@ def check(told: Told, catalog: Catalog) -> QuoteCheck:
     """How busy the offer would be on this need, what would do instead, and what it leaves unsaid."""
     offered = offered_machines(told, catalog)
     quote = told.get("quote") or {}
-    asked = to_gbp(float(quote["amount"]), quote.get("currency") or "GBP", catalog.rates) if quote.get("amount") else None
+    asked = (
+        to_gbp(float(quote["amount"]), quote.get("currency") or "GBP", catalog.rates) if quote.get("amount") else None
+    )
     prices = [(price_gbp(m.price, catalog.rates), n) for m, n in offered]
     usual = sum(p * n for p, n in prices if p is not None) if prices and all(p is not None for p, _ in prices) else None
     need = complete(told, catalog).need
     recommendation = recommend(told, catalog) if need is not None else None
     assessment = Assessor(need, catalog).assess(offered[0][0]) if need is not None and offered else None
-    return QuoteCheck(tuple(offered), asked, usual, assessment,
-                      recommendation if isinstance(recommendation, Recommendation) else None, tuple(warnings(offered)))
+    return QuoteCheck(
+        tuple(offered),
+        asked,
+        usual,
+        assessment,
+        recommendation if isinstance(recommendation, Recommendation) else None,
+        tuple(warnings(offered)),
+    )
 
 
 def warnings(offered: list[tuple[Machine, int]]) -> list[str]:
@@ -59,13 +73,23 @@ def warnings(offered: list[tuple[Machine, int]]) -> list[str]:
     out = []
     for machine, count in offered:
         if machine.max_power_w and machine.max_power_w > 2392:
-            out.append(f"{machine.name} draws up to {machine.max_power_w * count:,} W and needs {machine.circuit or 'a circuit of its own'}: "
-                       f"no office socket carries that")
+            out.append(
+                f"{machine.name} draws up to {machine.max_power_w * count:,} W and needs "
+                f"{machine.circuit or 'a circuit of its own'}: no office socket carries that"
+            )
         if machine.noise in ("loud", "server_room"):
-            out.append(f"{machine.name} is too loud for an office: it belongs in a server room with cooling for "
-                       f"{(machine.max_power_w or 0) * count / 1000:.1f} kW of heat")
+            out.append(
+                f"{machine.name} is too loud for an office: it belongs in a server room with cooling for "
+                f"{(machine.max_power_w or 0) * count / 1000:.1f} kW of heat"
+            )
         if count > 1:
-            out.append(f"{count} machines need a fast network between them to train one model together: ask whether switch, cards and cables are included")
+            out.append(
+                f"{count} machines need a fast network between them to train one model together: ask whether "
+                f"switch, cards and cables are included"
+            )
     if offered:
-        out.append("ask for the support term, the delivery date, the storage and who installs drivers and frameworks, in writing")
+        out.append(
+            "ask for the support term, the delivery date, the storage and who installs drivers and frameworks, "
+            "in writing"
+        )
     return out

@@ -1,4 +1,5 @@
 """The cheapest machine that is enough, shown between the one below and the one above."""
+
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -6,10 +7,13 @@ from dataclasses import dataclass, replace
 from math import log
 
 from catalog.things import Catalog
-from sizing.assess import Assessment, Assessor, Machine, from_offer, from_owned, from_system, rent_hours_at_least
+from sizing.assess import Assessor, rent_hours_at_least
 from sizing.complete import complete
+from sizing.figures import Assessment
+from sizing.machines import Machine, from_offer, from_owned, from_system
 from sizing.money import price_gbp
 from sizing.need import Assumption, Completed, Need
+from sizing.reasons import place_reasons
 from sizing.shelf import rentable, shelf
 from sizing.told import Told
 
@@ -22,7 +26,8 @@ SMALL_GBP = 500.0  # sums below this are alike: nobody wants a question about th
 @dataclass(frozen=True)
 class Recommendation:
     """`best` is the cheapest that is enough, None when nothing in the catalog is. `below` and `above` are the catalog's
-    neighbours of `bought`, the cheapest system to buy that is enough (which is `best` unless keeping or renting wins)."""
+    neighbours of `bought`, the cheapest system to buy that is enough (which is `best` unless keeping or renting
+    wins)."""
 
     need: Need
     assumptions: tuple[Assumption, ...]
@@ -59,23 +64,32 @@ def rank(assessment: Assessment) -> tuple[float, str]:
     return assessment.cost_gbp, assessment.machine.id
 
 
-def cheapest(need: Need, catalog: Catalog, kind: str | None = None, assessor: Assessor | None = None) -> Assessment | None:
-    """The cheapest adequate option (of one kind, if given). Machines to buy are tried in order of price and the search stops
-    at the first that is enough; rents in order of the hour's price, until not even the hours that are certain come cheaper."""
+def cheapest(
+    need: Need, catalog: Catalog, kind: str | None = None, assessor: Assessor | None = None
+) -> Assessment | None:
+    """The cheapest adequate option (of one kind, if given). Machines to buy are tried in order of price and the search
+    stops at the first that is enough; rents in order of the hour's price, until not even the hours that are certain
+    come cheaper."""
     assessor = assessor or Assessor(need, catalog)
     best: Assessment | None = None
     if kind in (None, "owned"):
         enough = [got for o in need.owned if (got := assessor.assess(from_owned(o))).enough]
         best = min(enough, key=rank, default=None)
     if kind in (None, "system") and need.place.own and best is None:
-        best = next((got for _, _, machine in shelf(catalog).systems
-                     if not assessor.place_reasons(machine) and (got := assessor.assess(machine)).enough), None)
+        best = next(
+            (
+                got
+                for _, _, machine in shelf(catalog).systems
+                if not place_reasons(machine, need) and (got := assessor.assess(machine)).enough
+            ),
+            None,
+        )
     if kind in (None, "rent") and need.place.cloud and (best is None or best.cost_gbp):
         least = rent_hours_at_least(need) * need.months
         for hourly, _, machine in shelf(catalog).rents:
             if best is not None and best.cost_gbp is not None and hourly * least > best.cost_gbp:
                 break
-            if not assessor.place_reasons(machine):
+            if not place_reasons(machine, need):
                 got = assessor.assess(machine)
                 if got.enough and (best is None or rank(got) < rank(best)):
                     best = got
@@ -90,18 +104,28 @@ def capacity(assessment: Assessment) -> float:
     return gpu.memory_gb * assessment.machine.count if gpu else 0.0
 
 
-def neighbours(best: Assessment, need: Need, catalog: Catalog, assessor: Assessor) -> tuple[Assessment | None, Assessment | None]:
-    """The dearest cheaper system that is not enough (for what it can do, not for where it may stand or which software it lacks),
-    and the cheapest dearer one that does clearly more."""
+def neighbours(
+    best: Assessment, need: Need, catalog: Catalog, assessor: Assessor
+) -> tuple[Assessment | None, Assessment | None]:
+    """The dearest cheaper system that is not enough (for what it can do, not for where it may stand or which software
+    it lacks), and the cheapest dearer one that does clearly more."""
     order = shelf(catalog).systems
     at = shelf(catalog).place[best.machine.id]
     below = above = None
     for _, _, machine in reversed(order[:at]):
-        if not assessor.place_reasons(machine) and assessor.can_run(machine) and not (got := assessor.assess(machine)).enough:
+        if (
+            not place_reasons(machine, need)
+            and assessor.can_run(machine)
+            and not (got := assessor.assess(machine)).enough
+        ):
             below = got
             break
-    for _, _, machine in order[at + 1:]:
-        if not assessor.place_reasons(machine) and (got := assessor.assess(machine)).enough and capacity(got) >= MORE * capacity(best):
+    for _, _, machine in order[at + 1 :]:
+        if (
+            not place_reasons(machine, need)
+            and (got := assessor.assess(machine)).enough
+            and capacity(got) >= MORE * capacity(best)
+        ):
             above = got
             break
     return below, above
@@ -137,7 +161,12 @@ def recommend(told: Told, catalog: Catalog) -> Recommendation | Completed:
     named = tuple(assessor.assess(m) for m in named_machines(told, catalog) if m.id not in shown)
     kept = tuple(assessor.assess(from_owned(o)) for o in need.owned)
     over = None
-    if best is not None and best.cost_gbp is not None and need.budget_gbp is not None and best.cost_gbp > need.budget_gbp:
+    if (
+        best is not None
+        and best.cost_gbp is not None
+        and need.budget_gbp is not None
+        and best.cost_gbp > need.budget_gbp
+    ):
         over = best.cost_gbp - need.budget_gbp
     return Recommendation(need, completed.assumptions, best, bought, below, above, rented, kept, named, over)
 
@@ -145,8 +174,8 @@ def recommend(told: Told, catalog: Catalog) -> Recommendation | Completed:
 def questions(told: Told, catalog: Catalog, completed: Completed | None = None) -> list[Question]:
     """The unknowns worth asking about, the one that would change the recommendation most first.
 
-    For every assumption the need is completed and decided again with each plausible other value. What the client has said
-    they do not know is not asked again."""
+    For every assumption the need is completed and decided again with each plausible other value. What the client
+    has said they do not know is not asked again."""
     completed = completed or complete(told, catalog)
     if completed.need is None:
         return []
@@ -164,7 +193,9 @@ def questions(told: Told, catalog: Catalog, completed: Completed | None = None) 
             if got is None or base is None:
                 changed = max(changed, log(4) if (got is None) != (base is None) else 0.0)
             elif got.machine.id != base.machine.id:
-                changed = max(changed, abs(log(max(got.cost_gbp or 0.0, SMALL_GBP) / max(base.cost_gbp or 0.0, SMALL_GBP))))
+                changed = max(
+                    changed, abs(log(max(got.cost_gbp or 0.0, SMALL_GBP) / max(base.cost_gbp or 0.0, SMALL_GBP)))
+                )
             if got is not None:
                 costs.append(got.cost_gbp or 0.0)
         if changed >= MATTERS:

@@ -1,11 +1,13 @@
 """What a machine costs to keep, and when renting stops being cheaper than buying."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sizing.assess import MONTH_HOURS, Assessment, rent_hours
-from sizing.money import price_gbp
 from catalog.things import Catalog
+from sizing.assess import MONTH_HOURS, rent_hours
+from sizing.figures import Assessment
+from sizing.money import price_gbp
 
 KWH_GBP = 0.2573
 KWH_SOURCE = "Ofgem price cap, unit rate July to September 2025; a business contract may differ"
@@ -35,7 +37,8 @@ def running(assessment: Assessment) -> Running | None:
 
 @dataclass(frozen=True)
 class RentOrBuy:
-    """Buying `bought` against renting `rented` for the same need. `break_even_months` is None when renting stays cheaper:
+    """Buying `bought` against renting `rented` for the same need. `break_even_months` is None when renting stays
+    cheaper:
     its monthly bill does not exceed the electricity of the bought machine."""
 
     bought: Assessment
@@ -50,7 +53,9 @@ class RentOrBuy:
     months: float
 
 
-def rent_or_buy(bought: Assessment, rented: Assessment, months: float, catalog: Catalog, hours: float | None = None) -> RentOrBuy | None:
+def rent_or_buy(
+    bought: Assessment, rented: Assessment, months: float, catalog: Catalog, hours: float | None = None
+) -> RentOrBuy | None:
     """The comparison at `hours` a month (by default the hours the need takes); None when either has no price."""
     buy = price_gbp(bought.machine.price, catalog.rates)
     hour = price_gbp(rented.machine.price, catalog.rates)
@@ -61,4 +66,6 @@ def rent_or_buy(bought: Assessment, rented: Assessment, months: float, catalog: 
     electricity = power.gbp_month if power else 0.0
     monthly = hour * on
     even = buy / (monthly - electricity) if monthly > electricity else None
-    return RentOrBuy(bought, rented, buy, electricity, hour, on, monthly, even, (buy / months + electricity) / hour, months)
+    return RentOrBuy(
+        bought, rented, buy, electricity, hour, on, monthly, even, (buy / months + electricity) / hour, months
+    )

@@ -1,10 +1,11 @@
 """What can be had from one catalog, in order of price; worked out once for each catalog."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from catalog.things import Catalog, CloudOffer
-from sizing.assess import Machine, from_offer, from_system
+from sizing.machines import Machine, from_offer, from_system
 from sizing.money import price_gbp
 
 MARKETPLACES = ("Vast.ai", "Salad")  # they let private people's machines: no place for a firm's data or a service
@@ -12,7 +13,8 @@ MARKETPLACES = ("Vast.ai", "Salad")  # they let private people's machines: no pl
 
 @dataclass(frozen=True)
 class Shelf:
-    """Pounds, id and machine, rising in price and then by id. `rents`: for each set of cards only the cheapest by the hour."""
+    """Pounds, id and machine, rising in price and then by id. `rents`: for each set of cards only the cheapest by the
+    hour."""
 
     systems: tuple[tuple[float, str, Machine], ...]
     rents: tuple[tuple[float, str, Machine], ...]
@@ -37,8 +39,14 @@ def shelf(catalog: Catalog) -> Shelf:
 
 
 def _stock(catalog: Catalog) -> Shelf:
-    systems = sorted(((p, s.id, from_system(s, catalog)) for s in catalog.systems.values()
-                      if (p := price_gbp(s.price, catalog.rates)) is not None), key=lambda row: row[:2])
+    systems = sorted(
+        (
+            (p, s.id, from_system(s, catalog))
+            for s in catalog.systems.values()
+            if (p := price_gbp(s.price, catalog.rates)) is not None
+        ),
+        key=lambda row: row[:2],
+    )
     rents: dict[tuple[str, int, bool], tuple[float, str, Machine]] = {}
     for offer in catalog.offers.values():
         hourly = price_gbp(offer.hourly, catalog.rates)
@@ -48,5 +56,8 @@ def _stock(catalog: Catalog) -> Shelf:
         cards = offer.gpu, offer.count, machine.nvlink
         if cards not in rents or (hourly, offer.id) < rents[cards][:2]:
             rents[cards] = hourly, offer.id, machine
-    return Shelf(tuple(systems), tuple(sorted(rents.values(), key=lambda row: row[:2])),
-                 {system_id: i for i, (_, system_id, _) in enumerate(systems)})
+    return Shelf(
+        tuple(systems),
+        tuple(sorted(rents.values(), key=lambda row: row[:2])),
+        {system_id: i for i, (_, system_id, _) in enumerate(systems)},
+    )

@@ -1,7 +1,9 @@
 """What the client has told us: the vocabulary of slots, how new words are merged in, and which numbers are absurd.
 
-A told need is a plain JSON dict (it travels through Rasa's tracker and out as `understood`), holding only what was said.
+A told need is a plain JSON dict (it travels through Rasa's tracker and out as `understood`), holding only what was
+said.
 """
+
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -11,11 +13,34 @@ from typing import Any
 Told = Mapping[str, Any]
 
 TASKS = (
-    "image_classification", "object_detection", "segmentation", "pose_estimation", "anomaly_detection", "video_analytics",
-    "llm_inference", "llm_training", "llm_finetuning", "rag", "vision_language", "embeddings", "text_classification",
-    "translation", "summarization", "generative_image", "generative_video", "generative_audio", "speech_recognition",
-    "text_to_speech", "recommender", "tabular", "time_series", "reinforcement_learning", "medical_imaging",
-    "molecular", "simulation", "representation_learning",
+    "image_classification",
+    "object_detection",
+    "segmentation",
+    "pose_estimation",
+    "anomaly_detection",
+    "video_analytics",
+    "llm_inference",
+    "llm_training",
+    "llm_finetuning",
+    "rag",
+    "vision_language",
+    "embeddings",
+    "text_classification",
+    "translation",
+    "summarization",
+    "generative_image",
+    "generative_video",
+    "generative_audio",
+    "speech_recognition",
+    "text_to_speech",
+    "recommender",
+    "tabular",
+    "time_series",
+    "reinforcement_learning",
+    "medical_imaging",
+    "molecular",
+    "simulation",
+    "representation_learning",
 )
 
 # slot -> (what it means, least sensible value, greatest sensible value); None where it is not one number
@@ -81,7 +106,8 @@ AMOUNTS: dict[str, tuple[str, float, float]] = {
 
 
 def nonsense(told: Told) -> tuple[str, str] | None:
-    """(slot, a sentence saying what is wrong) for the first number that no real need could have; None when all make sense."""
+    """(slot, a sentence saying what is wrong) for the first number that no real need could have; None when all make
+    sense."""
     for slot, value in told.items():
         if slot in AMOUNTS and isinstance(value, Mapping):
             name, least, most = AMOUNTS[slot]
@@ -97,8 +123,10 @@ def nonsense(told: Told) -> tuple[str, str] | None:
             continue
         for number in numbers:
             if isinstance(number, int | float) and not least <= number <= most:
-                return slot, (f"I cannot size {number:g} for {slot.replace('_', ' ')} ({name}): "
-                              f"it should lie between {least:g} and {most:g}")
+                return slot, (
+                    f"I cannot size {number:g} for {slot.replace('_', ' ')} ({name}): "
+                    f"it should lie between {least:g} and {most:g}"
+                )
     return None
 
 
@@ -114,8 +142,8 @@ _JOBS = ("task", "model", "phase")
 
 
 def merge(told: Told, heard: Told, adding: bool = False) -> dict[str, Any]:
-    """What is told after one more message. New words win over old ones; `adding` ("and also ...") keeps earlier jobs beside
-    the new. What is heard about a slot takes it off the list of things the client is not sure of."""
+    """What is told after one more message. New words win over old ones; `adding` ("and also ...") keeps earlier jobs
+    beside the new. What is heard about a slot takes it off the list of things the client is not sure of."""
     out: dict[str, Any] = dict(told)
     for slot in heard:
         if not adding:
@@ -140,6 +168,8 @@ def merge(told: Told, heard: Told, adding: bool = False) -> dict[str, Any]:
 
 
 def _union(old: Any, new: Any) -> list[Any]:
-    listed = [*(old if isinstance(old, list | tuple) else [old] if old else []),
-              *(new if isinstance(new, list | tuple) else [new])]
+    listed = [
+        *(old if isinstance(old, list | tuple) else [old] if old else []),
+        *(new if isinstance(new, list | tuple) else [new]),
+    ]
     return list(dict.fromkeys(listed))

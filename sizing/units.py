@@ -1,4 +1,5 @@
 """Rates, spans, sizes and precisions as clients say them, in base units."""
+
 from __future__ import annotations
 
 import re
@@ -6,17 +7,75 @@ from collections.abc import Mapping
 from math import isfinite
 from typing import Any
 
-_PER = {"s": 1.0, "sec": 1.0, "second": 1.0, "min": 60.0, "minute": 60.0, "h": 3600.0, "hr": 3600.0, "hour": 3600.0,
-        "d": 86_400.0, "day": 86_400.0, "night": 86_400.0, "week": 604_800.0, "month": 2_628_000.0, "year": 31_536_000.0}
-_HOURS = {"ms": 1 / 3_600_000, "millisecond": 1 / 3_600_000, "s": 1 / 3600, "sec": 1 / 3600, "second": 1 / 3600, "min": 1 / 60,
-          "minute": 1 / 60, "h": 1.0, "hr": 1.0, "hour": 1.0, "day": 24.0, "night": 12.0, "overnight": 12.0, "week": 168.0,
-          "month": 730.0, "year": 8760.0}
-_BYTES = {"kb": 1e-6, "mb": 1e-3, "gb": 1.0, "tb": 1e3, "pb": 1e6, "mib": 1.048576e-3, "gib": 1.073741824,
-          "tib": 1099.511627776}
-_PRECISIONS = {"fp32": "fp32", "float32": "fp32", "tf32": "tf32", "fp16": "fp16", "half": "fp16", "bf16": "bf16",
-               "mixed": "fp16", "amp": "fp16", "unquantized": "fp16", "unquantised": "fp16", "full precision": "fp16",
-               "16bit": "fp16", "16-bit": "fp16", "fp8": "fp8", "int8": "int8", "1 byte per parameter": "int8",
-               "int4": "int4", "mxfp4": "int4", "nf4": "int4", "awq": "int4", "gptq": "int4", "fp4": "int4", "nvfp4": "int4"}
+_PER = {
+    "s": 1.0,
+    "sec": 1.0,
+    "second": 1.0,
+    "min": 60.0,
+    "minute": 60.0,
+    "h": 3600.0,
+    "hr": 3600.0,
+    "hour": 3600.0,
+    "d": 86_400.0,
+    "day": 86_400.0,
+    "night": 86_400.0,
+    "week": 604_800.0,
+    "month": 2_628_000.0,
+    "year": 31_536_000.0,
+}
+_HOURS = {
+    "ms": 1 / 3_600_000,
+    "millisecond": 1 / 3_600_000,
+    "s": 1 / 3600,
+    "sec": 1 / 3600,
+    "second": 1 / 3600,
+    "min": 1 / 60,
+    "minute": 1 / 60,
+    "h": 1.0,
+    "hr": 1.0,
+    "hour": 1.0,
+    "day": 24.0,
+    "night": 12.0,
+    "overnight": 12.0,
+    "week": 168.0,
+    "month": 730.0,
+    "year": 8760.0,
+}
+_BYTES = {
+    "kb": 1e-6,
+    "mb": 1e-3,
+    "gb": 1.0,
+    "tb": 1e3,
+    "pb": 1e6,
+    "mib": 1.048576e-3,
+    "gib": 1.073741824,
+    "tib": 1099.511627776,
+}
+_PRECISIONS = {
+    "fp32": "fp32",
+    "float32": "fp32",
+    "tf32": "tf32",
+    "fp16": "fp16",
+    "half": "fp16",
+    "bf16": "bf16",
+    "mixed": "fp16",
+    "amp": "fp16",
+    "unquantized": "fp16",
+    "unquantised": "fp16",
+    "full precision": "fp16",
+    "16bit": "fp16",
+    "16-bit": "fp16",
+    "fp8": "fp8",
+    "int8": "int8",
+    "1 byte per parameter": "int8",
+    "int4": "int4",
+    "mxfp4": "int4",
+    "nf4": "int4",
+    "awq": "int4",
+    "gptq": "int4",
+    "fp4": "int4",
+    "nvfp4": "int4",
+}
 
 
 def as_list(value: Any) -> list[Any]:
@@ -42,7 +101,8 @@ def _singular(word: str) -> str:
 
 
 def per_second(rate: Mapping[str, Any] | float | None) -> tuple[float, str] | None:
-    """{"amount": 20, "unit": "images/s"} -> (20.0, "image"); the item is singular, "" when not said. None if unreadable."""
+    """{"amount": 20, "unit": "images/s"} -> (20.0, "image"); the item is singular, "" when not said. None if
+    unreadable."""
     if rate is None:
         return None
     if isinstance(rate, int | float):
@@ -80,11 +140,23 @@ def gigabytes(size: Mapping[str, Any]) -> float | None:
 
 
 def pixels(resolution: str) -> tuple[float, float] | None:
-    """"1024x1024" -> (pixels, depth 1); "512x512x260" -> (512 * 512, 260); "1080p", "4k", "2MP" too. None if unreadable."""
+    """ "1024x1024" -> (pixels, depth 1); "512x512x260" -> (512 * 512, 260); "1080p", "4k", "2MP" too. None if
+    unreadable."""
     text = str(resolution).lower().replace("×", "x").strip().lstrip("><~ ")
-    named = {"720p": 1280 * 720, "1080p": 1920 * 1080, "1440p": 2560 * 1440, "2160p": 3840 * 2160, "4320p": 7680 * 4320,
-             "2k": 2048 * 1080, "4k": 3840 * 2160, "uhd": 3840 * 2160, "8k": 7680 * 4320, "full hd": 1920 * 1080,
-             "fullhd": 1920 * 1080, "hd": 1280 * 720}
+    named = {
+        "720p": 1280 * 720,
+        "1080p": 1920 * 1080,
+        "1440p": 2560 * 1440,
+        "2160p": 3840 * 2160,
+        "4320p": 7680 * 4320,
+        "2k": 2048 * 1080,
+        "4k": 3840 * 2160,
+        "uhd": 3840 * 2160,
+        "8k": 7680 * 4320,
+        "full hd": 1920 * 1080,
+        "fullhd": 1920 * 1080,
+        "hd": 1280 * 720,
+    }
     if text in named:
         return float(named[text]), 1.0
     if found := re.fullmatch(r"(\d+(?:\.\d+)?)\s*(?:mp|mpx|megapixels?|mpix)", text):
@@ -100,7 +172,7 @@ def pixels(resolution: str) -> tuple[float, float] | None:
 
 
 def precision(said: Any) -> str | None:
-    """"Q4_K_M" -> "int4"; None where nothing is said or it is not a precision we size."""
+    """ "Q4_K_M" -> "int4"; None where nothing is said or it is not a precision we size."""
     text = first(said)
     if text in _PRECISIONS:
         return _PRECISIONS[text]

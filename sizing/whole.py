@@ -1,16 +1,20 @@
 """The machine around the GPU: what keeps it fed, and what would hold it back. Rules of thumb are named as such."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass
 from math import ceil
 
 from catalog.things import Catalog, Storage
-from sizing.assess import Assessment, cpu_cores_needed
+from sizing.figures import Assessment
 from sizing.money import price_gbp
 from sizing.need import Need, Workload
+from sizing.reasons import cpu_cores_needed
 
 RAM_FLOOR_GB = 16.0
-RAM_PER_VRAM = 1.25  # rule of thumb: main memory a little over the GPU memory in use, so that a model can be loaded through it
+RAM_PER_VRAM = (
+    1.25  # rule of thumb: main memory a little over the GPU memory in use, so that a model can be loaded through it
+)
 KEPT = 2.0  # the data, and as much again for copies, checkpoints and results
 SYSTEM_TB = 0.2
 CACHED = 0.6  # share of main memory the operating system can use to keep data it has read once
@@ -49,9 +53,15 @@ def whole(need: Need, assessment: Assessment | None) -> Whole:
     notes = []
     storage = SYSTEM_TB + data_tb * KEPT
     if assessment and assessment.machine.nvme_tb is not None and storage > assessment.machine.nvme_tb:
-        notes.append(f"its {assessment.machine.nvme_tb:g} TB of flash is less than the {storage:.1f} TB the data wants: add storage")
+        notes.append(
+            f"its {assessment.machine.nvme_tb:g} TB of flash is less than the {storage:.1f} TB the data wants: "
+            f"add storage"
+        )
     if reading > 0.15:
-        notes.append(f"training reads {reading:.2g} GB/s, more than a hard disk (about 0.2 GB/s) or a 1 Gbit/s network (0.12 GB/s) gives")
+        notes.append(
+            f"training reads {reading:.2g} GB/s, more than a hard disk (about 0.2 GB/s) or a 1 Gbit/s network "
+            f"(0.12 GB/s) gives"
+        )
     return Whole(cores, ceil(ram / 8) * 8, storage, reading, wire, bottleneck(assessment), tuple(notes))
 
 
@@ -71,7 +81,11 @@ def bottleneck(assessment: Assessment | None) -> str:
 
 def storage_for(whole_need: Whole, catalog: Catalog) -> Storage | None:
     """The cheapest storage in the catalog that holds the data and reads it fast enough."""
-    priced = [(p, s.id, s) for s in catalog.storage.values()
-              if s.capacity_tb >= whole_need.storage_tb and s.read_gbs >= whole_need.read_gbs
-              and (p := price_gbp(s.price, catalog.rates)) is not None]
+    priced = [
+        (p, s.id, s)
+        for s in catalog.storage.values()
+        if s.capacity_tb >= whole_need.storage_tb
+        and s.read_gbs >= whole_need.read_gbs
+        and (p := price_gbp(s.price, catalog.rates)) is not None
+    ]
     return min(priced)[2] if priced else None

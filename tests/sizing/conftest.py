@@ -1,4 +1,5 @@
 """The packaged catalog, without a database."""
+
 from __future__ import annotations
 
 import pytest

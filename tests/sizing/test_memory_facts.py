@@ -1,7 +1,10 @@
-"""The memory rule and the networks of the catalog against published figures (data/memory_facts.csv, each with its source)."""
+"""The memory rule and the networks of the catalog against published figures (data/memory_facts.csv, each with its
+source)."""
+
 from __future__ import annotations
 
 import csv
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -44,9 +47,15 @@ def computed(fact: dict[str, str], catalog: Catalog) -> float:
         return needed.weights
     assert quantity == "fits"
     trains = "method" in setting or "train" in setting
-    work = Work(network, "fine_tuning" if trains else "inference", setting.get("precision", "fp16"),
-                batch=int(setting.get("batch", 1)), method=setting.get("method", "full"),
-                prompt_tokens=int(setting.get("tokens", 1024)), output_tokens=0 if trains else 256)
+    work = Work(
+        network,
+        "fine_tuning" if trains else "inference",
+        setting.get("precision", "fp16"),
+        batch=int(setting.get("batch", 1)),
+        method=setting.get("method", "full"),
+        prompt_tokens=int(setting.get("tokens", 1024)),
+        output_tokens=0 if trains else 256,
+    )
     fit = memory.fit(work, catalog.gpus[setting["gpu"]], int(setting.get("count", 1)))
     assert fit is not None
     return float(fit.fits)
@@ -64,8 +73,8 @@ def test_every_fact_has_a_source_and_there_are_enough_of_them() -> None:
 
 
 def test_activations_of_a_decoder_in_training_follow_korthikanti(catalog: Catalog) -> None:
-    """GPT-3 175B, 2,048 tokens, all layers recomputed: 2sbhL = 4.83 GB are kept, and one layer (34sbh = 0.86 GB) and the logits
-    are at work (Korthikanti et al. 2022, equations 1 and 2, table 2)."""
+    """GPT-3 175B, 2,048 tokens, all layers recomputed: 2sbhL = 4.83 GB are kept, and one layer (34sbh = 0.86 GB) and
+    the logits are at work (Korthikanti et al. 2022, equations 1 and 2, table 2)."""
     work = Work(catalog.networks["gpt_3_175b"], "training", "bf16", prompt_tokens=2048, output_tokens=0)
     logits = 6 * 2048 * memory.VOCABULARY / 1e9
     assert memory.activations_gb(work) - logits == pytest.approx(4.83 + 0.856, rel=0.01)
@@ -75,10 +84,10 @@ def test_activations_of_a_decoder_in_training_follow_korthikanti(catalog: Catalo
 def test_kv_cache_grows_with_users_and_context(catalog: Catalog, field: str, factor: int) -> None:
     network = catalog.networks["llama_3_8b"]
     small = Work(network, users=2, prompt_tokens=1000, output_tokens=0 if field != "output_tokens" else 1000)
-    large = Work(network, **{**dict(users=2, prompt_tokens=1000, output_tokens=small.output_tokens),
-                             field: getattr(small, field) * factor})
+    large = replace(small, **{field: getattr(small, field) * factor})
     low, high = memory.need(small), memory.need(large)
-    assert low is not None and high is not None
+    assert low is not None
+    assert high is not None
     tokens = large.users * large.context_tokens / (small.users * small.context_tokens)
     assert high.kv_cache == pytest.approx(low.kv_cache * tokens)
 
@@ -94,8 +103,10 @@ def test_cards_pool_memory_only_where_the_work_is_split(catalog: Catalog) -> Non
     language = Work(catalog.networks["llama_3_70b"], precision="int4")
     picture = Work(catalog.networks["flux_dev"], precision="fp16")
     spread, copies = memory.fit(language, card, 2), memory.fit(picture, card, 2)
-    assert spread is not None and spread.fits and spread.how == "split"
-    assert copies is not None and not copies.fits and copies.how == "copies"
+    assert spread is not None
+    assert (spread.fits, spread.how) == (True, "split")
+    assert copies is not None
+    assert (copies.fits, copies.how) == (False, "copies")
 
 
 def test_no_memory_is_filled_to_the_brim(catalog: Catalog) -> None:
@@ -115,7 +126,9 @@ def test_the_largest_model_that_fits(catalog: Catalog) -> None:
     card = catalog.gpus["rtx_5060_ti_16gb"]
     size = memory.largest_params_b(card, 1, 4.8, 4096)
     assert 15 < size < 26  # a 16 GB card runs models of about 20 billion parameters in 4 bits
-    fits = [memory.fit(Work(from_params(b), precision="int4", prompt_tokens=4096, output_tokens=0), card) for b in (0.95 * size, 1.1 * size)]
-    assert fits[0] is not None and fits[0].fits
-    assert fits[1] is not None and not fits[1].fits
+    fits = [
+        memory.fit(Work(from_params(b), precision="int4", prompt_tokens=4096, output_tokens=0), card)
+        for b in (0.95 * size, 1.1 * size)
+    ]
+    assert [fit is not None and fit.fits for fit in fits] == [True, False]
     assert memory.largest_params_b(card, 2, 4.8, 4096) > 1.9 * size

@@ -1,4 +1,5 @@
 """Properties of the recommendation over 10,000 random workloads (seeded, so that a failure can be run again)."""
+
 from __future__ import annotations
 
 import random
@@ -13,7 +14,9 @@ from models.estimate import throughput
 from models.unknown import from_params
 from models.work import Cannot, Work
 from sizing import memory
-from sizing.assess import Assessment, Assessor, Machine, at_most, from_owned, sure
+from sizing.assess import Assessor
+from sizing.figures import Assessment, at_most, sure
+from sizing.machines import Machine, from_owned
 from sizing.need import Demand, Need, Owned, Place, Workload
 from sizing.recommend import cheapest, machines, rank
 
@@ -23,7 +26,7 @@ SEED = 20_261_122
 
 def spread(pick: random.Random, low: float, high: float) -> float:
     """A number between, even in logarithms."""
-    return low * (high / low) ** pick.random()
+    return float(low * (high / low) ** pick.random())
 
 
 class Maker:
@@ -45,39 +48,86 @@ class Maker:
         pick = self.pick
         network = pick.choice(self.decoders) if pick.random() < 0.6 else from_params(spread(pick, 0.5, 200))
         if pick.random() < 0.6:
-            work = Work(network, "inference", pick.choice(("fp16", "fp8", "int8", "int4", "int4")), users=int(spread(pick, 1, 200)),
-                        prompt_tokens=int(spread(pick, 50, 30_000)), output_tokens=int(spread(pick, 20, 2_000)))
-            return Workload("running", work, Demand(tokens_per_user=spread(pick, 1, 60), first_token_s=spread(pick, 0.3, 60)),
-                            spread(pick, 5, 730))
-        work = Work(network, "fine_tuning", "bf16", batch=int(spread(pick, 1, 16)), prompt_tokens=int(spread(pick, 256, 8192)),
-                    output_tokens=0, method=pick.choice(("full", "lora", "qlora")))
-        return Workload("tuning", work, Demand(items=spread(pick, 1e5, 1e10), hours=spread(pick, 1, 700)),
-                        runs_per_month=spread(pick, 0.1, 8))
+            work = Work(
+                network,
+                "inference",
+                pick.choice(("fp16", "fp8", "int8", "int4", "int4")),
+                users=int(spread(pick, 1, 200)),
+                prompt_tokens=int(spread(pick, 50, 30_000)),
+                output_tokens=int(spread(pick, 20, 2_000)),
+            )
+            return Workload(
+                "running",
+                work,
+                Demand(tokens_per_user=spread(pick, 1, 60), first_token_s=spread(pick, 0.3, 60)),
+                spread(pick, 5, 730),
+            )
+        work = Work(
+            network,
+            "fine_tuning",
+            "bf16",
+            batch=int(spread(pick, 1, 16)),
+            prompt_tokens=int(spread(pick, 256, 8192)),
+            output_tokens=0,
+            method=pick.choice(("full", "lora", "qlora")),
+        )
+        return Workload(
+            "tuning",
+            work,
+            Demand(items=spread(pick, 1e5, 1e10), hours=spread(pick, 1, 700)),
+            runs_per_month=spread(pick, 0.1, 8),
+        )
 
     def items(self) -> Workload:
         pick, network = self.pick, self.network()
-        work = Work(network, "inference", pick.choice(("fp32", "tf32", "fp16", "fp16", "int8")), batch=2 ** pick.randrange(7),
-                    size=spread(pick, 0.25, 25) if network.item == "image" else 1.0)
+        work = Work(
+            network,
+            "inference",
+            pick.choice(("fp32", "tf32", "fp16", "fp16", "int8")),
+            batch=2 ** pick.randrange(7),
+            size=spread(pick, 0.25, 25) if network.item == "image" else 1.0,
+        )
         item_bytes = spread(pick, 1e3, 1e6)
         if pick.random() < 0.5:
             item_s = spread(pick, 0.005, 10) if pick.random() < 0.3 else None
             gmacs = (network.gmacs or 1.0) * work.size
             rate = spread(pick, 10 / (gmacs + 1), 100_000 / (gmacs + 1))
-            return Workload("running", replace(work, batch=1) if item_s else work, Demand(rate=rate, item_s=item_s),
-                            spread(pick, 5, 730), item_bytes=item_bytes)
+            return Workload(
+                "running",
+                replace(work, batch=1) if item_s else work,
+                Demand(rate=rate, item_s=item_s),
+                spread(pick, 5, 730),
+                item_bytes=item_bytes,
+            )
         work = replace(work, phase="training", precision=pick.choice(("fp32", "tf32", "fp16", "bf16")))
-        return Workload("training", work, Demand(items=spread(pick, 1e3, 1e9) / ((network.gmacs or 1.0) + 1), hours=spread(pick, 1, 700)),
-                        runs_per_month=spread(pick, 0.1, 8), item_bytes=item_bytes)
+        return Workload(
+            "training",
+            work,
+            Demand(items=spread(pick, 1e3, 1e9) / ((network.gmacs or 1.0) + 1), hours=spread(pick, 1, 700)),
+            runs_per_month=spread(pick, 0.1, 8),
+            item_bytes=item_bytes,
+        )
 
     def place(self) -> Place:
         pick = self.pick
-        forms = pick.choice((None, None, None, ("tower", "mini"), ("rack",), ("edge", "mini", "tower", "rack"), ("laptop",)))
-        return Place(pick.choice((None, None, 2392.0, 2944.0, 5888.0)), "13 A socket", pick.choice((None, None, "silent", "quiet", "office", "loud")),
-                     forms, cloud=pick.random() < 0.5, own=pick.random() < 0.95, vendors_out=("amd",) if pick.random() < 0.05 else ())
+        forms = pick.choice(
+            (None, None, None, ("tower", "mini"), ("rack",), ("edge", "mini", "tower", "rack"), ("laptop",))
+        )
+        return Place(
+            pick.choice((None, None, 2392.0, 2944.0, 5888.0)),
+            "13 A socket",
+            pick.choice((None, None, "silent", "quiet", "office", "loud")),
+            forms,
+            cloud=pick.random() < 0.5,
+            own=pick.random() < 0.95,
+            vendors_out=("amd",) if pick.random() < 0.05 else (),
+        )
 
     def need(self) -> Need:
         pick = self.pick
-        jobs = tuple(self.language() if pick.random() < 0.45 else self.items() for _ in range(1 if pick.random() < 0.85 else 2))
+        jobs = tuple(
+            self.language() if pick.random() < 0.45 else self.items() for _ in range(1 if pick.random() < 0.85 else 2)
+        )
         owned = (Owned(pick.choice(self.gpus), pick.choice((1, 1, 1, 2, 4))),) if pick.random() < 0.2 else ()
         return Need(jobs, self.place(), owned, None, pick.choice((12.0, 36.0)))
 
@@ -86,10 +136,13 @@ def brute_force(need: Need, catalog: Catalog, sold: list[Machine]) -> Assessment
     """The cheapest of everything that is enough, by trying all that is owned and sold."""
     assessor = Assessor(need, catalog)
     options = [*(from_owned(o) for o in need.owned), *sold]
-    return min((a for m in options if (a := assessor.assess(m)).enough and a.cost_gbp is not None), key=rank, default=None)
+    return min(
+        (a for m in options if (a := assessor.assess(m)).enough and a.cost_gbp is not None), key=rank, default=None
+    )
 
 
-# --- what makes a need easier or bigger -----------------------------------------------------------------------------------
+# --- what makes a need easier or bigger
+# -----------------------------------------------------------------------------------
 
 
 def first_job(need: Need, **changes: Any) -> Need:
@@ -113,7 +166,9 @@ def easier(need: Need, catalog: Catalog, pick: random.Random) -> dict[str, Need]
         "no vendor ruled out": replace(need, place=replace(place, vendors_out=())),
         "louder": replace(need, place=replace(place, quietest=None)),
         "any circuit": replace(need, place=replace(place, max_power_w=None)),
-        "stronger circuit": replace(need, place=replace(place, max_power_w=None if place.max_power_w is None else place.max_power_w * 2)),
+        "stronger circuit": replace(
+            need, place=replace(place, max_power_w=None if place.max_power_w is None else place.max_power_w * 2)
+        ),
         "any form": replace(need, place=replace(place, form_factors=("laptop", "edge", "mini", "tower", "rack"))),
         "a card owned": replace(need, owned=(*need.owned, Owned(pick.choice(list(catalog.gpus.values())), 1))),
     }
@@ -138,8 +193,10 @@ def bigger(need: Need, pick: random.Random) -> dict[str, Need]:
     job = need.workloads[0]
     work, demand = job.work, job.demand
     more = spread(pick, 1, 10)
-    out = {"in use longer": first_job(need, busy_hours=min(730.0, job.busy_hours * more)),
-           "bigger model": working(need, network=grown(work.network, more))}
+    out = {
+        "in use longer": first_job(need, busy_hours=min(730.0, job.busy_hours * more)),
+        "bigger model": working(need, network=grown(work.network, more)),
+    }
     if demand.items:
         out["more data"] = demanding(need, items=demand.items * more)
         out["more runs"] = first_job(need, runs_per_month=job.runs_per_month * more)
@@ -159,16 +216,25 @@ def bigger(need: Need, pick: random.Random) -> dict[str, Need]:
 
 def grown(network: Network, more: float) -> Network:
     """The same network, `more` times as large: wider, so that parameters, work and cache all grow."""
+
     def times(value: float | None, by: float = more) -> float | None:
         return None if value is None else value * by
+
     wider = more**0.5
-    return replace(network, id=f"{network.id}_grown", params_m=times(network.params_m), active_params_m=times(network.active_params_m),
-                   gmacs=times(network.gmacs), activations_m=times(network.activations_m, wider),
-                   hidden=None if network.hidden is None else int(network.hidden * wider) + 1,
-                   kv_bytes_fp16=times(network.kv_bytes_fp16, wider))
+    return replace(
+        network,
+        id=f"{network.id}_grown",
+        params_m=times(network.params_m),
+        active_params_m=times(network.active_params_m),
+        gmacs=times(network.gmacs),
+        activations_m=times(network.activations_m, wider),
+        hidden=None if network.hidden is None else int(network.hidden * wider) + 1,
+        kv_bytes_fp16=times(network.kv_bytes_fp16, wider),
+    )
 
 
-# --- the properties -------------------------------------------------------------------------------------------------------
+# --- the properties
+# -------------------------------------------------------------------------------------------------------
 
 
 @pytest.fixture(scope="module")
@@ -187,8 +253,10 @@ def price(answer: Assessment | None) -> float:
 
 
 def test_the_recommended_option_is_the_cheapest_adequate_one(
-        needs: list[Need], answers: list[Assessment | None], catalog: Catalog) -> None:
-    """Brute force over all options; and what is recommended is priced, fits, is fast enough and is allowed where it shall stand."""
+    needs: list[Need], answers: list[Assessment | None], catalog: Catalog
+) -> None:
+    """Brute force over all options; and what is recommended is priced, fits, is fast enough and is allowed where it
+    shall stand."""
     kinds: Counter[str] = Counter()
     sold = list(machines(replace(needs[0], owned=()), catalog))
     for need, best in zip(needs, answers, strict=True):
@@ -234,7 +302,8 @@ def sound(need: Need, best: Assessment) -> None:
 
 
 def test_loosening_a_constraint_never_raises_the_price(
-        needs: list[Need], answers: list[Assessment | None], catalog: Catalog) -> None:
+    needs: list[Need], answers: list[Assessment | None], catalog: Catalog
+) -> None:
     pick = random.Random(SEED + 1)
     tried: Counter[str] = Counter()
     for need, answer in zip(needs, answers, strict=True):
@@ -246,7 +315,8 @@ def test_loosening_a_constraint_never_raises_the_price(
 
 
 def test_a_bigger_need_never_gets_a_cheaper_answer(
-        needs: list[Need], answers: list[Assessment | None], catalog: Catalog) -> None:
+    needs: list[Need], answers: list[Assessment | None], catalog: Catalog
+) -> None:
     pick = random.Random(SEED + 2)
     tried: Counter[str] = Counter()
     for need, answer in zip(needs, answers, strict=True):
@@ -270,7 +340,11 @@ def test_no_estimate_exceeds_the_roofline(needs: list[Need], catalog: Catalog) -
         got = throughput(work, gpu, count)
         if isinstance(got, Cannot):
             continue
-        peak = max(v for v in (gpu.fp32_tflops, gpu.tf32_tflops, gpu.fp16_tflops, gpu.bf16_tflops, gpu.fp8_tflops, gpu.int8_tops) if v)
+        peak = max(
+            v
+            for v in (gpu.fp32_tflops, gpu.tf32_tflops, gpu.fp16_tflops, gpu.bf16_tflops, gpu.fp8_tflops, gpu.int8_tops)
+            if v
+        )
         assert got.high <= count * peak * 1e12 / (2e9 * work.network.gmacs * work.size) * (1 + 1e-9)
         checked += 1
     assert checked > WORKLOADS / 5
@@ -290,8 +364,11 @@ def test_l4_l40_and_l40s_are_three_cards(catalog: Catalog) -> None:
     """L4 < L40 < L40S in speed wherever compute decides, and the L4 is smaller."""
     l4, l40, l40s = (catalog.gpus[i] for i in ("l4", "l40", "l40s"))
     assert memory.usable_gb(l4) < memory.usable_gb(l40) == memory.usable_gb(l40s)
-    for work in (Work(catalog.networks["resnet50"], "training", "fp16", batch=128), Work(catalog.networks["llama_3_8b"], "fine_tuning", "bf16"),
-                 Work(catalog.networks["sdxl"], "inference", "fp16")):
+    for work in (
+        Work(catalog.networks["resnet50"], "training", "fp16", batch=128),
+        Work(catalog.networks["llama_3_8b"], "fine_tuning", "bf16"),
+        Work(catalog.networks["sdxl"], "inference", "fp16"),
+    ):
         rates = [got.value for gpu in (l4, l40, l40s) if not isinstance(got := throughput(work, gpu), Cannot)]
         assert len(rates) == 3
         assert rates[0] < rates[1] < rates[2], (work.network.id, rates)

@@ -1,0 +1,124 @@
+"""Anything the need could run on: what is kept, bought or rented; and which software runs there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from catalog.things import Catalog, CloudOffer, Gpu, Price, System
+from models.work import Work
+from sizing.need import Owned
+
+# Networks that are usually exported to an inference engine (TensorRT, ONNX Runtime) before they go to work
+EXPORTED = ("cnn", "detector", "vit", "unet", "transformer_encoder")
+OLDEST_CUDA = 5.0  # compute capability that today's frameworks still run on
+
+
+@dataclass(frozen=True)
+class Machine:
+    """Anything the need could run on. None: not known, so not held against it."""
+
+    id: str
+    name: str
+    kind: str  # "system", "owned" or "rent"
+    gpu: Gpu | None
+    count: int
+    cores: int | None
+    ram_gb: float | None
+    ram_bandwidth_gbs: float | None
+    nvme_tb: float | None
+    max_power_w: int | None
+    idle_power_w: int | None
+    circuit: str | None
+    noise: str | None
+    form_factor: str | None
+    nvlink: bool
+    price: Price | None  # to buy; an hour's, for "rent"
+    system: System | None = None
+
+
+def from_system(system: System, catalog: Catalog) -> Machine:
+    gpu = catalog.gpus.get(system.gpus[0].gpu) if system.gpus else None
+    return Machine(
+        system.id,
+        system.name,
+        "system",
+        gpu,
+        sum(g.count for g in system.gpus) if system.gpus else 0,
+        system.cpu_cores,
+        system.ram_gb,
+        system.ram_bandwidth_gbs,
+        system.nvme_tb,
+        system.max_power_w,
+        system.idle_power_w,
+        system.circuit,
+        system.noise,
+        system.form_factor,
+        system.nvlink,
+        system.price,
+        system,
+    )
+
+
+def from_owned(owned: Owned) -> Machine:
+    name = f"what you have: {owned.count}x {owned.gpu.name}"
+    return Machine(
+        "owned",
+        name,
+        "owned",
+        owned.gpu,
+        owned.count,
+        None,
+        owned.ram_gb,
+        None,
+        None,
+        None,
+        None,
+        None,
+        None,
+        None,
+        owned.count > 1 and owned.gpu.form_factor.startswith("SXM"),
+        None,
+    )  # a bridge is rarely fitted
+
+
+def from_offer(offer: CloudOffer, catalog: Catalog) -> Machine:
+    gpu = catalog.gpus.get(offer.gpu)
+    name = f"rent {offer.count}x {gpu.name if gpu else offer.gpu} from {offer.provider}"
+    return Machine(
+        offer.id,
+        name,
+        "rent",
+        gpu,
+        offer.count,
+        None,
+        None,
+        None,
+        None,
+        None,
+        None,
+        None,
+        None,
+        None,
+        offer.count > 1 and gpu is not None and gpu.form_factor.startswith("SXM"),
+        offer.hourly,
+    )
+
+
+def exported(work: Work) -> bool:
+    """Whether such a network is usually exported to an inference engine (TensorRT, ONNX Runtime) before it goes to
+    work."""
+    return not work.trains and work.network.kind in EXPORTED
+
+
+def software(work: Work, gpu: Gpu) -> str | None:
+    """Why the usual software would not run this work on this card, or None."""
+    if gpu.compute_capability and float(gpu.compute_capability) < OLDEST_CUDA:
+        return f"today's frameworks no longer run on the {gpu.name}"
+    if "embedded" in gpu.form_factor.lower() and work.trains:
+        return f"the {gpu.name} is an edge module: it runs networks, it is not meant to train them"
+    datacentre = gpu.vendor == "AMD" and gpu.name.upper().startswith(("MI", "INSTINCT"))
+    if gpu.vendor != "NVIDIA" and not datacentre and not (work.decoder and not work.trains):
+        return (
+            f"frameworks for this work are made for NVIDIA's CUDA first; the {gpu.name} would need porting and patience"
+        )
+    return None
