@@ -1,7 +1,8 @@
-"""The intent: a logistic regression on the sentence embedding and the cues, and what the conversation knows better."""
+"""The intent: a logistic regression on sentence embedding, cues and words, and what the conversation knows better."""
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -14,15 +15,40 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.components.decide import decide
+from bot.components.words import row, vocabulary
 
 FILE = "weights.npz"
-LABELS = "labels.json"
+NAMES = "names.json"
 
 
-def features(message: Message) -> np.ndarray:
-    """The sentence features of all featurizers, side by side."""
+@dataclass(frozen=True)
+class Model:
+    """What training gives: weights is (labels, features), bias (labels,)."""
+
+    labels: tuple[str, ...]
+    places: dict[str, int]  # of each word among the word features
+    weights: np.ndarray
+    bias: np.ndarray
+
+    def shares(self, features: np.ndarray) -> dict[str, float]:
+        """Label -> probability."""
+        odds = self.weights @ features + self.bias
+        odds = np.exp(odds - odds.max())
+        return dict(zip(self.labels, (odds / odds.sum()).tolist()))
+
+
+def features(message: Message, places: dict[str, int]) -> np.ndarray:
+    """The sentence features of all featurizers, side by side, and the words."""
     _, sentence = message.get_dense_features(TEXT, [])
-    return sentence.features[0]
+    return np.concatenate([sentence.features[0], row(message.get(TEXT), places)])
+
+
+def fit(rows: np.ndarray, intents: list[str], strength: float) -> tuple[tuple[str, ...], np.ndarray, np.ndarray]:
+    """(labels, weights, bias) of a multinomial logistic regression; `strength` is the inverse of its regularisation."""
+    from sklearn.linear_model import LogisticRegression  # only training pays for the import
+
+    model = LogisticRegression(C=strength, max_iter=200, tol=1e-3).fit(rows, intents)
+    return tuple(model.classes_.tolist()), model.coef_.astype(np.float32), model.intercept_.astype(np.float32)
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -31,51 +57,42 @@ class IntentClassifier(GraphComponent):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        return {"C": 0.03}
+        return {"C": 0.1}
 
     @classmethod
     def create(cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource,
                execution_context: ExecutionContext) -> IntentClassifier:
-        return cls(config, model_storage, resource, (), np.zeros((0, 0)), np.zeros(0))
+        return cls(config, model_storage, resource, None)
 
     @classmethod
     def load(cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource,
              execution_context: ExecutionContext, **kwargs: Any) -> IntentClassifier:
         with model_storage.read_from(resource) as folder:
             arrays = np.load(folder / FILE, allow_pickle=False)
-            labels = tuple(json.loads((folder / LABELS).read_text()))
-            return cls(config, model_storage, resource, labels, arrays["weights"], arrays["bias"])
+            names = json.loads((folder / NAMES).read_text())
+            return cls(config, model_storage, resource,
+                       Model(tuple(names["labels"]), names["places"], arrays["weights"], arrays["bias"]))
 
-    def __init__(self, config: dict[str, Any], storage: ModelStorage, resource: Resource,
-                 labels: tuple[str, ...], weights: np.ndarray, bias: np.ndarray) -> None:
-        self._config, self._storage, self._resource = config, storage, resource
-        self._labels, self._weights, self._bias = labels, weights, bias
+    def __init__(self, config: dict[str, Any], storage: ModelStorage, resource: Resource, model: Model | None) -> None:
+        self._config, self._storage, self._resource, self._model = config, storage, resource, model
 
     def train(self, training_data: TrainingData) -> Resource:
         examples = [e for e in training_data.intent_examples if e.get(TEXT)]
-        self._labels, self._weights, self._bias = fit(
-            np.stack([features(e) for e in examples]), [e.get(INTENT) for e in examples], self._config["C"])
+        places = {word: i for i, word in enumerate(vocabulary(e.get(TEXT) for e in examples))}
+        labels, weights, bias = fit(np.stack([features(e, places) for e in examples]), [e.get(INTENT) for e in examples], self._config["C"])
+        self._model = Model(labels, places, weights, bias)
         with self._storage.write_to(self._resource) as folder:
-            np.savez(folder / FILE, weights=self._weights, bias=self._bias)
-            (folder / LABELS).write_text(json.dumps(self._labels))
+            np.savez(folder / FILE, weights=weights, bias=bias)
+            (folder / NAMES).write_text(json.dumps({"labels": labels, "places": places}))
         return self._resource
 
     def process(self, messages: list[Message]) -> list[Message]:
+        assert self._model is not None, "Rasa loads or trains before it processes"
         for message in messages:
             if not message.get(TEXT):
                 continue
-            odds = self._weights @ features(message) + self._bias
-            shares = np.exp(odds - odds.max())
-            ranking = decide(dict(zip(self._labels, (shares / shares.sum()).tolist())),
-                             message.get(TEXT), message.get("heard"), message.get("asked"))
+            shares = self._model.shares(features(message, self._model.places))
+            ranking = decide(shares, message.get(TEXT), message.get("heard"), message.get("asked"), message.get("begun"))
             message.set(INTENT, ranking[0], add_to_output=True)
             message.set("intent_ranking", ranking[:5], add_to_output=True)
         return messages
-
-
-def fit(rows: np.ndarray, intents: list[str], strength: float) -> tuple[tuple[str, ...], np.ndarray, np.ndarray]:
-    """(labels, weights, bias) of a multinomial logistic regression; `strength` is the inverse of its regularisation."""
-    from sklearn.linear_model import LogisticRegression  # only training pays for the import
-
-    model = LogisticRegression(C=strength, max_iter=300).fit(rows, intents)
-    return tuple(model.classes_.tolist()), model.coef_.astype(np.float32), model.intercept_.astype(np.float32)

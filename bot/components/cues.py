@@ -86,6 +86,9 @@ WORDS = {
     "code": r"\b(python|pandas|java(script)?|html|css|sql|excel|regex|function|compile|git|react|django|php|c\+\+|loop|dataframe|api)\b",
     "life": r"\b(wife|husband|girlfriend|boyfriend|mum|mom|dad|kids?|child|baby|dog|dogs|cat|cats|doctor|pain|eat|food|cook\w*|recipe|diet|weather|"
             r"football|match|movie|film|song|holiday|flight|hotel|tax|mortgage|loan|lawyer|landlord|rent my|salary|career|job|interview|degree|god|life|love|school|exam)\b",
+    "career": r"\b(careers?|job|jobs|salar\w+|pay (cut|rise|raise)|hired?|hiring|recruiters?|interview\w*|degree|phd|masters?|bootcamp|promot\w+|role|roles|quit|resign)\b",
+    "writing": r"\b(write|poem|essay|story|song|lyrics|letter|translate|summari[sz]e|joke|homework|draw|paint)\b",
+    "ai_words": r"\b(ai|a\.i\.|ml|llms?|neural|deep[- ]?learning|machine learning|models?|stable diffusion|comfyui|inference|fine-?tun\w*|lora|chatbot|train\w*|yolo\w*|pytorch|tensorflow)\b",
     "gaming": r"\b(gaming|gamer|games?|ps[345]|xbox|playstation|nintendo|switch|steam|fortnite|minecraft|fps drops?|lag|console|mining|miner|bitcoin|ethereum|crypto\w*)\b",
     "today": r"\b(today|tomorrow|yesterday|tonight|time is it|news|president|election|stock)\b",
 }

@@ -39,7 +39,7 @@ class Hearing(GraphComponent):
     def process(self, messages: list[Message], tracker: DialogueStateTracker) -> list[Message]:
         state = (tracker.get_slot("state") if "state" in tracker.slots else None) or {}
         for message in messages:
-            heard = self._hear(message, state.get("asked"))
+            heard = self._hear(message, state.get("asked"), bool(state.get("told") or state.get("last")))
             heard["passages"] = library.nearest(message.get(TEXT) or "", store.snapshot())
             message.set(ENTITIES, [{"entity": "heard", "value": heard}], add_to_output=True)
         return messages
@@ -47,15 +47,16 @@ class Hearing(GraphComponent):
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         for message in training_data.training_examples:
             if message.get(TEXT):
-                self._hear(message, None)
+                self._hear(message, None, False)
         return training_data
 
-    def _hear(self, message: Message, asked: str | None) -> dict[str, Any]:
+    def _hear(self, message: Message, asked: str | None, begun: bool) -> dict[str, Any]:
         text = message.get(TEXT) or ""
         catalog = store.snapshot()
         heard = as_json(hear.read(text, catalog, asked=asked), library.nearest(text, catalog))
         message.set("heard", heard)
         message.set("asked", asked)
+        message.set("begun", begun)
         add_features(message, cues(text, heard), self._name)
         return heard
 

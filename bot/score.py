@@ -1,0 +1,56 @@
+"""Cross-validates the intent classifier on its training data: python -m bot.score [C ...]. For developers."""
+from __future__ import annotations
+
+import sys
+from collections import Counter
+
+import numpy as np
+import yaml
+from sklearn.model_selection import StratifiedKFold
+
+from bot import encoder, hear, library
+from bot.components.classifier import Model, fit
+from bot.components.cues import cues
+from bot.components.decide import FOLLOW_UPS, decide
+from bot.components.hearing import as_json
+from bot.components.words import row, vocabulary
+from bot.engine import ROOT
+from catalog import store
+
+FOLDS = 4
+
+
+def examples() -> list[tuple[str, str]]:
+    """(utterance, intent) of all training data."""
+    found = []
+    for path in sorted((ROOT / "bot" / "nlu").glob("*.yml")):
+        for block in yaml.safe_load(path.read_text(encoding="utf-8"))["nlu"]:
+            found += [(line[2:].strip(), block["intent"]) for line in block["examples"].splitlines()]
+    return found
+
+
+def main() -> None:
+    strengths = [float(c) for c in sys.argv[1:]] or [0.1]
+    catalog = store.snapshot()
+    texts, intents = (list(column) for column in zip(*examples()))
+    heard = [as_json(hear.read(text, catalog), library.nearest(text, catalog)) for text in texts]
+    fixed = np.hstack([encoder.load().encode(texts) * 10, np.stack([cues(t, h) for t, h in zip(texts, heard)])])
+    for strength in strengths:
+        guessed = [""] * len(texts)
+        for learn, check in StratifiedKFold(FOLDS, shuffle=True, random_state=1).split(fixed, intents):
+            places = {word: i for i, word in enumerate(vocabulary(texts[i] for i in learn))}
+            rows = np.hstack([fixed, np.stack([row(t, places) for t in texts])])
+            labels, weights, bias = fit(rows[learn], [intents[i] for i in learn], strength)
+            model = Model(labels, places, weights, bias)
+            for i in check:
+                guessed[i] = decide(model.shares(rows[i]), texts[i], heard[i], None, intents[i] in FOLLOW_UPS)[0]["name"]
+        right = [a == b for a, b in zip(intents, guessed)]
+        print(f"C {strength:g}: {len(texts)} utterances, {100 * sum(right) / len(right):.1f} % right in {FOLDS} folds")
+    for intent, total in Counter(intents).most_common():
+        wrong = Counter(b for a, b in zip(intents, guessed) if a == intent and b != a)
+        shown = ", ".join(f"{other} {count}" for other, count in wrong.most_common(4))
+        print(f"{intent:14s} {total:4d}  {100 * (1 - sum(wrong.values()) / total):5.1f} %  {shown}")
+
+
+if __name__ == "__main__":
+    main()
