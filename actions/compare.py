@@ -28,7 +28,8 @@ def reply(turn: Turn) -> Reply:
     systems = [turn.catalog.systems[m["id"]] for m in turn.heard.get("mentions") or ()
                if m["kind"] == "system" and m["id"] in turn.catalog.systems]
     told = turn.heard.get("told") or {}
-    if told.get("budget") or (_BUYS.search(turn.text) and any(told.get(k) for k in ("model", "params_b", "users", "throughput", "latency"))):
+    has_job = any(told.get(k) for k in ("task", "model", "params_b"))
+    if has_job and told.get("phase") != "training" and (told.get("budget") or _BUYS.search(turn.text)):
         turn.state["told"] = hear(turn)
         beside = [as_machine(g, counted(turn, g)) for g in gpus]
         return advise(turn, lead="\n\n".join(differences(beside)) if len(beside) > 1 else "",

@@ -47,7 +47,7 @@ class Names:
     def __init__(self) -> None:
         self.owners: dict[Key, tuple[str, str]] = {}
         self._vocab = Vocab()
-        self._matcher = PhraseMatcher(self._vocab)
+        self._matcher = PhraseMatcher(self._vocab, attr="ORTH")
 
     def add(self, keys: Iterable[Key], kind: str, id: str) -> None:
         new = [key for key in dict.fromkeys(keys) if _usable(key) and key not in self.owners]
@@ -58,8 +58,11 @@ class Names:
 
     def matches(self, texts: list[str]) -> list[Hit]:
         """Every name among the tokens, overlapping ones too."""
-        found = self._matcher(Doc(self._vocab, words=texts))
-        return [Hit(*self._vocab.strings[name].split(" ", 1), first, last) for name, first, last in found]
+        hits = []
+        for name, first, last in self._matcher(Doc(self._vocab, words=texts)):
+            kind, _, id = self._vocab.strings[name].partition(" ")
+            hits.append(Hit(kind, id, first, last))
+        return hits
 
 
 @dataclass(frozen=True)
