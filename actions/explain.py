@@ -32,14 +32,18 @@ def named_gpus(turn: Turn) -> list[Gpu]:
     return [turn.catalog.gpus[i] for i in ids if i in turn.catalog.gpus]
 
 
-def topics_of(hits: list[tuple[str, int, float]], gpus: list[Gpu], most: int = 5) -> tuple[str, ...]:
-    return tuple(dict.fromkeys([*(h[0] for h in hits[:3]), *(g.topic for g in gpus)]))[:most]
+def topics_of(turn: Turn, hits: list[tuple[str, int, float]], gpus: list[Gpu], most: int = 5) -> tuple[str, ...]:
+    """What a reply built on these is about: the articles, the cards, and those articles' relations that the question is near to."""
+    articles = [h[0] for h in hits[:3]]
+    near = {str(a) for a, _, _ in turn.heard.get("passages") or ()}
+    related = [r for a in articles[:1] for r in turn.catalog.articles[a].related if r in near]
+    return tuple(dict.fromkeys([*articles, *(g.topic for g in gpus), *related]))[:most]
 
 
 def reply(turn: Turn) -> Reply:
     hits, gpus = found(turn), named_gpus(turn)
     turn.state["told"] = merge(turn.state["told"], _context(turn))
-    topics = topics_of(hits, gpus)
+    topics = topics_of(turn, hits, gpus)
     if not hits and gpus:
         return about_gpus(gpus, turn.catalog, topics)
     if not hits:
@@ -61,6 +65,9 @@ def reply(turn: Turn) -> Reply:
         text += f"\n\n**{other.title}**: {other.answers[narrow][1] if narrow >= 0 else other.sentence}"
     if gpus:
         text += "\n\n" + " ".join(gpu_line(g) for g in gpus[:3])
+    beside = [turn.catalog.articles[t].title for t in topics if t in turn.catalog.articles and t not in {h[0] for h in hits[:3]}]
+    if beside:
+        text += f"\n\nClose to this: {say.and_list(beside)}."
     return Reply("explanation", text, topics, gpu_tables(gpus), buttons(article), provenance(article, gpus))
 
 

@@ -18,9 +18,11 @@ BASIS = {"measured": "measured", "scaled": "scaled from published measurements",
 
 
 def money(gbp: float) -> str:
-    """£1,234 from 100 pounds up, £12.34 below, £0 for nothing."""
-    digits = "¤#,##0" if gbp >= 100 or gbp == 0 else "¤#,##0.00"
-    return str(format_currency(round(gbp) if gbp >= 100 else gbp, "GBP", format=digits, locale="en_GB", currency_digits=False))
+    """£12.34 below 100, then whole pounds, tens from 1,000 and hundreds from 10,000 up: no more than is known."""
+    step = 100 if abs(gbp) >= 10_000 else 10 if abs(gbp) >= 1_000 else 1
+    whole = abs(gbp) >= 100 or gbp == 0
+    return str(format_currency(round(gbp / step) * step if whole else gbp, "GBP", format="¤#,##0" if whole else "¤#,##0.00",
+                               locale="en_GB", currency_digits=False))
 
 
 def price(p: Price | None, catalog: Catalog) -> str:
