@@ -121,5 +121,6 @@ def cost(a: Assessment, catalog: Catalog, months: float) -> str:
         hourly = price_gbp(a.machine.price, catalog.rates)
         if hourly is None or a.cost_gbp is None:
             return "not priced"
-        return f"{money(hourly)} an hour, about {money(a.cost_gbp / months)} a month"
+        assert a.machine.price is not None, "what has no price has no hourly price"
+        return f"{money(hourly)} an hour ({a.machine.price.day:%b %Y}), about {money(a.cost_gbp / months)} a month"
     return price(a.machine.price, catalog)
