@@ -79,19 +79,25 @@ def _references(catalog: Catalog) -> Iterator[Finding]:
     for offer in catalog.offers.values():
         if offer.gpu not in catalog.gpus:
             yield Finding("error", "cloud_offers", offer.id, "gpu", f"no GPU has the id '{offer.gpu}'")
+    for api in catalog.api_offers.values():
+        if api.network not in catalog.networks:
+            yield Finding("error", "api_offers", api.id, "network", f"no network has the id '{api.network}'")
     for kind, key, price in prices(catalog):
         if price.currency != "GBP" and price.currency not in catalog.rates:
-            yield Finding("error", kind, key, "price_currency", f"there is no exchange rate for {price.currency}")
+            column = "currency" if kind == "api_offers" else "price_currency"
+            yield Finding("error", kind, key, column, f"there is no exchange rate for {price.currency}")
 
 
 def prices(catalog: Catalog) -> Iterator[tuple[str, str, Price]]:
-    """Every price there is: the kind, the key, the price."""
+    """Every price there is: the kind, the key, the price; of an API, that of its input."""
     for kind in schema.STORED:
         if kind.priced:
             for key, thing in getattr(catalog, kind.attribute).items():
                 price = getattr(thing, "hourly", None) or getattr(thing, "price", None)
                 if price:
                     yield kind.name, key, price
+    for api in catalog.api_offers.values():
+        yield "api_offers", api.id, Price(api.input_price, api.currency, api.day, api.source)
 
 
 def _duplicates(catalog: Catalog) -> Iterator[Finding]:
@@ -111,7 +117,8 @@ def _old_prices(catalog: Catalog, today: date) -> Iterator[Finding]:
     for kind, old in sorted(by_kind.items()):
         day, key = min(old)
         few = len(old) == 1
-        yield Finding("warning", kind, key, "price_day", f"{len(old)} price{'' if few else 's'} of {kind} "
+        column = "day" if kind == "api_offers" else "price_day"
+        yield Finding("warning", kind, key, column, f"{len(old)} price{'' if few else 's'} of {kind} "
                       f"{'is' if few else 'are'} more than {OLD_PRICE_DAYS} days old; this one is of {day}")
 
 

@@ -182,6 +182,18 @@ CLOUD_OFFERS = Kind("cloud_offers", "id", things.CloudOffer, (
     _NOTES,
 ), "offers")
 
+API_OFFERS = Kind("api_offers", "id", things.ApiOffer, (
+    _slug("id", "such as `deepinfra_llama_3.3_70b`"),
+    _text("provider", "who runs it", required=True),
+    _slug("network", "an id of networks.csv"),
+    Column("input_price", "money", "a million tokens sent, uncached, without VAT", "`currency`", True, 0, 1_000),
+    Column("output_price", "money", "a million tokens answered, without VAT", "`currency`", True, 0, 1_000),
+    Column("currency", "choice", "ISO 4217 code", required=True, choices=CURRENCIES),
+    Column("day", "day", "the day the prices were seen, YYYY-MM-DD", required=True),
+    _SOURCE,
+    _NOTES,
+), "api_offers")
+
 EXCHANGE_RATES = Kind("exchange_rates", "currency", things.ExchangeRate, (
     Column("currency", "choice", "ISO 4217 code", required=True, choices=CURRENCIES),
     Column("gbp", "money", "what one unit of it costs", "GBP", True, 0, 100),
@@ -221,7 +233,7 @@ PRICES = Kind("prices", "item", None, (
 ))
 
 KINDS: dict[str, Kind] = {kind.name: kind for kind in (
-    GPUS, SYSTEMS, STORAGE, NETWORK_GEAR, CLOUD_OFFERS, EXCHANGE_RATES, NETWORKS, PRICES)}
+    GPUS, SYSTEMS, STORAGE, NETWORK_GEAR, CLOUD_OFFERS, EXCHANGE_RATES, NETWORKS, API_OFFERS, PRICES)}
 STORED = tuple(kind for kind in KINDS.values() if kind.thing)  # in the order in which they refer to one another
 
 def to_thing(kind: Kind, row: Mapping[str, Any]) -> Any:

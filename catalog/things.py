@@ -178,6 +178,21 @@ class CloudOffer:
 
 
 @dataclass(frozen=True)
+class ApiOffer:
+    """A network that a provider runs for anybody, paid by the token. Prices are net of VAT, a million tokens each."""
+
+    id: str
+    provider: str
+    network: str  # Network.id
+    input_price: Decimal  # a million tokens sent, none of them cached
+    output_price: Decimal  # a million tokens answered
+    currency: str  # ISO 4217
+    day: date
+    source: str
+    notes: str = ""
+
+
+@dataclass(frozen=True)
 class ExchangeRate:
     """One unit of `currency` costs `gbp` pounds on `day`."""
 
@@ -227,5 +242,6 @@ class Catalog:
     storage: dict[str, Storage] = field(default_factory=dict)
     gear: dict[str, NetworkGear] = field(default_factory=dict)
     offers: dict[str, CloudOffer] = field(default_factory=dict)
+    api_offers: dict[str, ApiOffer] = field(default_factory=dict)
     rates: dict[str, ExchangeRate] = field(default_factory=dict)  # by currency
     articles: dict[str, Article] = field(default_factory=dict)
