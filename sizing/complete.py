@@ -16,6 +16,7 @@ from sizing.place import owned, place
 from sizing.told import Told, nonsense
 from sizing.units import as_list
 
+ACTIVE_SHARE = 0.1
 TUNING = ("llm_finetuning", "llm_training")
 
 
@@ -48,7 +49,7 @@ def _workload(f: Filling, network: Network, task: str, phase: str) -> Workload:
     return items.run(f, network, task) if phase == "inference" else items.train(f, network, task, phase)
 
 
-# --- which networks ---------------------------------------------------------------------------------------------------
+# --- which networks ---
 
 
 def _jobs(f: Filling, tasks: list[str]) -> list[tuple[Network, str]]:
@@ -125,6 +126,13 @@ def _named(f: Filling, name: str, tasks: list[str]) -> Network | None:
 
 def _active(f: Filling, size: float) -> float | None:
     active = f.number("active_params_b")
+    if active is None and f.told.get("moe"):
+        active = size * ACTIVE_SHARE
+        f.assume(
+            "active_params_b",
+            f"{active:.3g} of the {size:g} billion parameters at work on each token",
+            "usual for a mixture of experts: from 3 % (Kimi K2) to 28 % (Mixtral)",
+        )
     return min(active, size) if active else None
 
 
@@ -173,7 +181,7 @@ def _sized(f: Filling, tasks: list[str]) -> Network:
     return from_params(size)
 
 
-# --- what is done with them -------------------------------------------------------------------------------------------
+# --- what is done with them ---
 
 
 def _phases(f: Filling, network: Network, task: str) -> list[str]:

@@ -50,6 +50,7 @@ SLOTS: dict[str, tuple[str, float | None, float | None]] = {
     "model": ("a network's name as catalogued, else as written; or a list", None, None),
     "params_b": ("parameters, billions; [low, high] for a range", 1e-6, 10_000),
     "active_params_b": ("parameters that work on one token, billions (mixture of experts)", 1e-6, 10_000),
+    "moe": ("true when the unnamed model is said to be a mixture of experts", None, None),
     "precision": ("as said: fp16, int8, 4bit, q4_k_m, mixed, unquantized", None, None),
     "method": ("full, lora or qlora", None, None),
     "context_tokens": ("tokens of context", 16, 20_000_000),
@@ -124,10 +125,14 @@ def nonsense(told: Told) -> tuple[str, str] | None:
         for number in numbers:
             if isinstance(number, int | float) and not least <= number <= most:
                 return slot, (
-                    f"I cannot size {number:g} for {slot.replace('_', ' ')} ({name}): "
-                    f"it should lie between {least:g} and {most:g}"
+                    f"I cannot size a {slot.replace('_', ' ')} of {_plain(number)} ({name}): "
+                    f"it should lie between {_plain(least)} and {_plain(most)}"
                 )
     return None
+
+
+def _plain(number: float) -> str:
+    return f"{number:,.0f}" if 1 <= abs(number) < 1e16 and number == int(number) else f"{number:g}"
 
 
 _TOGETHER = ("gpus", "systems", "excluded", "not_sure")  # lists that grow

@@ -207,6 +207,9 @@ def parameters(low: str, numbers: list[Number]) -> list[Span]:
         active = bool(_ACTIVE.match(low, number.end) or re.search(r"\ba$|active\s$", before))
         found.append(Span(number.start, after.end() if after else number.end, "active_params_b" if active else
             "params_b", value))
+    experts = re.search(r"\b(?:moe|mixture[- ]of[- ]experts)\b", low)
+    if experts and any(span.kind == "params_b" for span in found):
+        found.append(Span(experts.start(), experts.end(), "moe", True))
     return found
 
 
