@@ -162,8 +162,10 @@ def _sized(f: Filling, tasks: list[str]) -> Network:
     if budget is not None and budget > 2_500:
         size = 32.0 if budget < 9_000 else 70.0 if budget < 30_000 else 120.0
         why = f"the largest usual size that a budget of about £{budget:,.0f} serves well"
-    if any(t in TUNING for t in tasks):
-        size, why = min(size, 8.0), "the size most firms fine-tune; no model was named"
+    if "llm_training" in tasks:
+        size, why = 1.0, "about the largest that one machine trains from scratch in a month"
+    elif "llm_finetuning" in tasks:
+        size, why = 8.0, "the size most firms fine-tune; no model was named"
     f.assume(
         "params_b",
         f"an open language model of {size:g} billion parameters",

@@ -32,15 +32,18 @@ def size(f: Filling, network: Network, usual: d.Task) -> tuple[float, float]:
     got = units.pixels(units.first(f.told.get("image_resolution"))) if f.said("image_resolution") else None
     if got is None:
         if usual.item == "image":
-            shrunk = "made at" if network.kind == "diffusion" else "shrunk to"
+            made = network.kind == "diffusion"
+            larger = "2048x2048" if made else "1024x1024"
             f.assume(
                 "image_resolution",
-                f"pictures {shrunk} {network.input}",
+                f"pictures {'made at' if made else 'shrunk to'} {network.input}",
                 "the network's own size",
-                ["1024x1024"],
-                "How large are the pictures, and are the details that matter small?",
+                [larger],
+                "How large must the pictures be?"
+                if made
+                else "How large are the pictures, and are the details that matter small?",
                 "Work grows with the number of pixels.",
-                (("Small is fine", "224x224"), ("1024x1024", "1024x1024"), NOT_SURE),
+                (("Small is fine", network.input), (larger, larger), NOT_SURE),
             )
         return 1.0, own[0] * own[1]
     if network.item == "volume":

@@ -14,6 +14,7 @@ from sizing.need import Demand, Workload
 TOTAL_RATE = (
     40.0  # tokens a second: beyond what one reader could use, so a greater rate is meant for everybody together
 )
+STEP_TOKENS = 32_768  # in one training step of a card, memory allowing
 BYTES_A_TOKEN = 4.0  # of English text
 
 
@@ -112,7 +113,7 @@ def tune(f: Filling, network: Network, task: str, phase: str) -> Workload:
         network,
         phase,
         f.precision(network, phase, 1),
-        batch=int(f.number("batch_size") or 1),
+        batch=int(f.number("batch_size") or max(1.0, STEP_TOKENS // length)),
         prompt_tokens=int(length),
         output_tokens=0,
         method=method,

@@ -63,7 +63,7 @@ def shortfall(figure: Figure) -> list[str]:
     return out
 
 
-# --- around the GPU -------------------------------------------------------------------------------------------
+# --- around the GPU ---
 
 
 def place_reasons(machine: Machine, need: Need) -> list[str]:

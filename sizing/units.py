@@ -107,7 +107,7 @@ def per_second(rate: Mapping[str, Any] | float | None) -> tuple[float, str] | No
         return None
     if isinstance(rate, int | float):
         return float(rate), ""
-    amount = _number(rate.get("amount"))
+    amount = _number(rate.get("amount")) if isinstance(rate, Mapping) else None
     if amount is None:
         return None
     unit = str(rate.get("unit") or "").lower().strip()
