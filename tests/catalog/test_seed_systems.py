@@ -109,6 +109,25 @@ def test_memory_bandwidth_is_that_of_memory() -> None:
             assert 70 <= system.ram_bandwidth_gbs <= 1300, system.id  # two channels of DDR5 to two sockets of twelve
 
 
+# GB/s of one channel at the memory speed each processor takes (8 bytes a transfer)
+CHANNEL_GBS = {"AMD EPYC 9": 48.0, "AMD Ryzen Threadripper": 51.2, "Xeon Platinum 84": 38.4, "Xeon Platinum 8": 44.8,
+               "Xeon 67": 51.2, "Xeon E-24": 38.4, "Ryzen 9 8940HX": 41.6}
+MODULES_GB = {16, 32, 48, 64, 96, 128}  # registered DDR5 as sold; 8 GB modules are not
+
+
+def test_every_memory_channel_that_is_counted_holds_a_module_that_is_sold() -> None:
+    checked = 0
+    for system in systems().values():
+        each = next((gbs for cpu, gbs in CHANNEL_GBS.items() if cpu in system.cpu), None)
+        if each:
+            channels = system.ram_bandwidth_gbs / each
+            assert channels == round(channels), f"{system.id}: {channels} channels"
+            each_gb = system.ram_gb / round(channels)
+            assert each_gb in MODULES_GB, f"{system.id}: {each_gb} GB on each of {channels:g} channels"
+            checked += 1
+    assert checked >= 35
+
+
 def test_ram_of_discrete_machines_is_at_least_the_cards_memory_or_32_gb_a_card() -> None:
     for system in systems().values():
         cards = [part for part in system.gpus if gpus()[part.gpu].memory_kind != "unified"]
