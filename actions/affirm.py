@@ -1,6 +1,7 @@
-"""A bare yes."""
+"""A bare yes: to the question that is open, or to going ahead."""
 from __future__ import annotations
 
+from actions import need
 from actions.base import Turn
 from actions.reply import Button, Reply
 
@@ -11,5 +12,5 @@ def reply(turn: Turn) -> Reply:
         question = (state["last"] or {}).get("question") or f"What can you say about the {state['asked'].replace('_', ' ')}?"
         return Reply("question", f"Good. {question}", buttons=(Button("Not sure", "not sure"),))
     if state["told"]:
-        return Reply("smalltalk", "Good. Ask for the recommendation, or tell me what else matters.", buttons=(Button("Recommend", "What do you recommend?"),))
+        return need.reply(turn)
     return Reply("smalltalk", "Good. What do you want to achieve?")

@@ -1,9 +1,12 @@
 """The bot as one object: train it, load it, and give it what a person typed. Every channel goes through here."""
 from __future__ import annotations
 
+import contextlib
+import functools
 import hashlib
 import logging
 import os
+import warnings
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -52,8 +55,9 @@ def inputs() -> Iterator[Path]:
     yield from (ROOT / "bot" / name for name in ("encoder.py", "encoder_build.py", "library.py"))  # the first two name the weights
 
 
+@functools.cache
 def digest() -> str:
-    """Names the model: the same inputs, the same name."""
+    """Names the model: the same inputs, the same name. As the files were when this process began."""
     total = hashlib.sha256()
     for path in inputs():
         total.update(path.relative_to(ROOT).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
@@ -78,10 +82,11 @@ def train(out_dir: Path = BUILD) -> Path:
     model = model_path(out_dir)
     if not model.exists():
         out_dir.mkdir(parents=True, exist_ok=True)
-        result = rasa.model_training.train(
-            domain=str(ROOT / "bot" / "domain.yml"), config=str(ROOT / "config.yml"),
-            training_files=[str(ROOT / "bot" / "rules.yml"), str(ROOT / "bot" / "nlu")],
-            output=str(out_dir), force_training=True, fixed_model_name=f"{model.name}.part")
+        with quiet():
+            result = rasa.model_training.train(
+                domain=str(ROOT / "bot" / "domain.yml"), config=str(ROOT / "config.yml"),
+                training_files=[str(ROOT / "bot" / "rules.yml"), str(ROOT / "bot" / "nlu")],
+                output=str(out_dir), force_training=True, fixed_model_name=f"{model.name}.part")
         Path(result.model).rename(model)  # a cut-off training leaves no model behind
         for old in out_dir.glob("*.tar.gz"):
             if old != model:
@@ -95,7 +100,16 @@ def load(out_dir: Path = BUILD, tracker_store: TrackerStore | None = None) -> En
         raise NotTrained("The bot is not trained for its present files: run `plainspec prepare`.")
     store = tracker_store or InMemoryTrackerStore(Domain.empty())
     store.max_event_history = REMEMBERED
-    return Engine(Agent.load(str(model_path(out_dir)), action_endpoint=action_endpoint(), tracker_store=store))
+    with quiet():
+        return Engine(Agent.load(str(model_path(out_dir)), action_endpoint=action_endpoint(), tracker_store=store))
+
+
+@contextlib.contextmanager
+def quiet() -> Iterator[None]:
+    """Rasa and what it stands on warn of their own future, whatever we do."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield
 
 
 class Replies(OutputChannel):

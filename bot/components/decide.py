@@ -11,7 +11,7 @@ UNSURE = re.compile(r"\b(not sure|no idea|don'?t know|dunno|unsure|no clue|can'?
 ASKS = re.compile(r"\?|^\W*(what|which|how|why|is|are|can|could|will|would|does|do|should|who|when|where)\b", re.I)
 OURS = ("gpu", "system", "network")  # kinds of mention that only our business has
 # Declining a real question is worse than answering an odd one: what was heard weighs against it, unless it is a near miss.
-HEARD_SOMETHING, HEARD_A_TOPIC, HEARD_NOTHING, NEAR_MISS = 0.15, 0.5, 1.5, 6.0
+HEARD_SOMETHING, HEARD_A_TOPIC, HEARD_NOTHING, NEAR_MISS = 0.4, 0.6, 2.0, 6.0
 NEAR_MISSES = re.compile(r"\b(gam(e|es|er|ing)|\d+ ?hz|(cs|warzone|fortnite|minecraft|gta|steam deck|xbox|ps[3-6])|esports|ray tracing|hash ?rate|"
                          r"min(e|ing) (\w+ )?(crypto|coins?|bitcoin|btc|eth\w*)|crypto\w*|bitcoin|ethereum|photoshop|lightroom|autocad|premiere|"
                          r"netflix|monitors?)\b", re.I)

@@ -1,0 +1,55 @@
+"""What the conversation knows overrules what the sentence looks like."""
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from bot.components.decide import decide
+
+NOTHING: dict[str, Any] = {"told": {}, "mentions": [], "negations": [], "correction": False, "problems": [], "passages": []}
+
+
+def heard(told: dict[str, Any] | None = None, *kinds: str) -> dict[str, Any]:
+    return {**NOTHING, "told": told or {}, "mentions": [{"kind": kind, "id": "x", "start": 0, "end": 1} for kind in kinds]}
+
+
+def best(shares: dict[str, float], text: str, got: dict[str, Any], asked: str | None = None, begun: bool = False) -> str:
+    ranking = decide(shares, text, got, asked, begun)
+    assert sum(r["confidence"] for r in ranking) == pytest.approx(1)
+    assert [r["confidence"] for r in ranking] == sorted((r["confidence"] for r in ranking), reverse=True)
+    return str(ranking[0]["name"])
+
+
+def test_a_card_in_the_message_speaks_against_declining() -> None:
+    close = {"out_of_scope": 0.6, "explain": 0.4}
+    assert best(close, "tell me of the L4", heard({"gpus": ["L4"]}, "gpu")) == "explain"
+    assert best(close, "tell me of the sea", NOTHING) == "out_of_scope"
+
+
+def test_a_gaming_question_is_declined_though_it_names_a_card() -> None:
+    shares = {"out_of_scope": 0.3, "ask_fit": 0.7}
+    assert best(shares, "is a 3060 good for gaming at 144hz", heard({"gpus": ["RTX 3060"]}, "gpu")) == "out_of_scope"
+    assert best(shares, "is a 3060 good for gaming and training models", heard({"gpus": ["RTX 3060"]}, "gpu")) == "ask_fit"
+
+
+def test_a_bare_answer_to_our_question_is_part_of_the_need() -> None:
+    shares = {"out_of_scope": 0.8, "need": 0.2}
+    assert best(shares, "about 40", heard({"users": 40}), asked="users", begun=True) == "need"
+    assert best(shares, "about 40", heard(), asked=None) == "out_of_scope"
+
+
+def test_a_question_back_is_not_an_answer() -> None:
+    shares = {"explain": 0.9, "need": 0.1}
+    assert best(shares, "what is int8?", heard({"precision": "int8"}), asked="precision", begun=True) == "explain"
+
+
+@pytest.mark.parametrize("text", ["not sure", "no idea", "I don't know", "skip that", "dunno really"])
+def test_not_knowing(text: str) -> None:
+    assert best({"deny": 0.5, "need": 0.5}, text, heard(), asked="users", begun=True) == "not_sure"
+
+
+def test_follow_ups_are_likelier_once_something_was_said() -> None:
+    shares = {"provenance": 0.5, "explain": 0.3}
+    assert best(shares, "how is that known", NOTHING, begun=False) == "explain"
+    assert best(shares, "how is that known", NOTHING, begun=True) == "provenance"
