@@ -4,7 +4,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from actions import ask_fit, explain, say
+from actions import ask_fit, explain, say, site
 from actions.base import Turn
 from actions.hardware import at, jobs, named_cards
 from actions.need import echo, hear
@@ -26,6 +26,8 @@ CPU_CORES, CPU_BANDWIDTH = 16, 80.0  # a good desktop processor with two channel
 
 def reply(turn: Turn) -> Reply:
     turn.state["told"] = told = hear(turn)
+    if site.asks_cost(turn) and (cost := site.cost_to_run(turn)) is not None:
+        return cost
     workloads = jobs(turn, told)
     if not workloads:
         if explain.found(turn) and not turn.heard.get("told"):
@@ -73,7 +75,7 @@ def how_much_memory(turn: Turn, workload: Workload) -> Reply:
                      f"{w + g + o:g} in all, times {say.number((work.network.params_m or 0) / 1000)} billion parameters; activations come on top and grow with the batch. "
                      "LoRA and QLoRA train about 1 % of the weights and avoid most of it.")
     elif work.decoder and not work.trains:
-        per = memory.kv_bytes_per_token(work.network)
+        per = memory.kv_bytes_per_token(work.network, tokens=max(work.context_tokens, 1))
         lines.append("Where it comes from: parameters times bits a weight, and for every token of every conversation a KV cache"
                      f"{f' of {per / 1e6:.3g} MB' if per else ''} ({work.users} at once, {work.context_tokens:,} tokens each).")
     holder = ask_fit.next_card(turn, replace(workload, work=work))

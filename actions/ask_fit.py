@@ -15,12 +15,15 @@ from models.estimate import serving, throughput
 from models.unknown import from_params
 from models.work import BITS, Cannot, Work
 from sizing import memory
+from sizing.assess import Assessor
+from sizing.complete import complete
 from sizing.need import Need, Workload
 from sizing.recommend import cheapest
 from sizing.units import precision as precision_of
 
 _HOW_MANY = re.compile(r"\bhow many\b(?!.{0,20}\b(users|people|streams|cameras|tokens|images|frames))", re.I)
 _SUPPLY = re.compile(r"\b(psus?|power suppl\w+|wattage)\b", re.I)
+DEMANDS = {"users", "throughput", "latency", "deadline", "dataset_size"}  # told slots that say how much is enough
 LADDER = ("fp16", "int8", "int4")
 RULE = "weights, activations, KV cache and framework reserve by the memory rule; 10 % of a card is kept free"
 CONTEXT = 4096
@@ -96,6 +99,8 @@ def will_it(turn: Turn, workloads: list[Workload], cards: list[tuple[Gpu, int]])
         lines += remedies(turn, workload, single, gpu, count)
     if count > 1 and not memory.splits(work):
         lines.append("Two cards do not make one big one here: each needs room for the whole network. They share the work, not the memory.")
+    if fit.fits and set(told) & DEMANDS:
+        lines.append(for_the_need(turn, gpu, count))
     power = power_supply(cards, told.get("psu_w")) if told.get("psu_w") else ""
     lines.append(power)
     need = memory.need(at(single, precision))
@@ -106,6 +111,16 @@ def will_it(turn: Turn, workloads: list[Workload], cards: list[tuple[Gpu, int]])
                  provenance=(Provenance(f"memory of {doing}", f"{say.number(fit.needed_gb)} GB", "computed", f"{RULE}; size of {work.network.name}: {work.network.source}"),
                              Provenance(f"memory of {gpu.name}", f"{gpu.memory_gb:g} GB", "spec", gpu.source or "as you told me")),
                  extra={"fits": fit.fits, "needed_gb": round(fit.needed_gb, 2), "available_gb": round(fit.available_gb, 2)})
+
+
+def for_the_need(turn: Turn, gpu: Gpu, count: int) -> str:
+    """Whether the card is also fast enough for what was told of users, rates and deadlines."""
+    need = complete(turn.state["told"], turn.catalog).need
+    if need is None or not gpu.bandwidth_gbs:
+        return ""
+    _, reasons = Assessor(need, turn.catalog).gpu_part(gpu, count, count > 1 and bool(gpu.nvlink_gbs))
+    where = f"{count}x {gpu.name}" if count > 1 else gpu.name
+    return f"**For the whole of your need {where} is {'enough' if not reasons else 'not enough'}**" + (f": {reasons[0]}." if reasons else ".")
 
 
 def remember(turn: Turn, kind: str) -> None:

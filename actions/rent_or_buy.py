@@ -19,6 +19,7 @@ def reply(turn: Turn) -> Reply:
     got = recommend(turn.state["told"], turn.catalog)
     if isinstance(got, Completed):
         return advise(turn, topics=TOPICS)
+    forbidden = "" if got.need.place.cloud else "You said that it must stay with you, so renting is out; this is only for comparison. "
     open_place = replace(got.need.place, cloud=True, own=True)  # the question itself puts both on the table
     need = replace(got.need, place=open_place)
     bought, rented = cheapest(need, turn.catalog, "system"), cheapest(need, turn.catalog, "rent")
@@ -40,7 +41,7 @@ def reply(turn: Turn) -> Reply:
     verdict = "Rent" if rb.rent_month_gbp * rb.months < rb.buy_gbp + rb.electricity_month_gbp * rb.months else "Buy"
     even = (f"Buying pays for itself after {rb.break_even_months:.0f} months" if rb.break_even_months is not None and rb.break_even_months < 240
             else "At so few hours, buying never catches up in the machine's life")
-    text = (f"**{verdict}**, if the machine works {rb.rent_hours_month:.0f} hours a month. {say.sentence(rented.machine.name)} "
+    text = (f"{forbidden}**{verdict}**, if the machine works {rb.rent_hours_month:.0f} hours a month. {say.sentence(rented.machine.name)} "
             f"That is {say.money(rb.rent_hour_gbp)} an hour ({rented.machine.price.day:%b %Y}), {say.money(rb.rent_month_gbp)} a month; "  # type: ignore[union-attr]
             f"{bought.machine.name} costs {say.price(bought.machine.price, turn.catalog)} and about {say.money(rb.electricity_month_gbp)} a month in electricity. "
             f"{even}. Over {rb.months:.0f} months the two cost the same at {rb.break_even_hours_month:.0f} hours a month.\n\n"

@@ -1,7 +1,7 @@
 """A reply is data until a channel renders it: the terminal, the page and Slack render the same `Reply`."""
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 KINDS = ("recommendation", "question", "estimate", "fit", "explanation", "comparison", "decline", "smalltalk",
@@ -49,5 +49,5 @@ class Reply:
             raise ValueError(f"{self.kind!r} is not a kind of reply; the kinds are {', '.join(KINDS)}")
 
     def to_json(self) -> dict[str, Any]:
-        card = asdict(self)
+        card = asdict(replace(self, extra={}))  # not copied: it is the largest part
         return {**{k: v for k, v in card.items() if k != "extra" and v not in ((), None)}, **self.extra}

@@ -9,15 +9,23 @@ from actions.hardware import named_cards, power_supply
 from actions.need import advise, hear
 from actions.reply import Provenance, Reply, Table
 from catalog.things import Gpu, System
+from sizing.assess import MONTH_HOURS, Assessor
+from sizing.complete import complete
 from sizing.defaults import CIRCUITS
-from sizing.running import BTU_PER_WATT_HOUR, KWH_GBP, KWH_SOURCE
+from sizing.machines import from_system
+from sizing.running import BTU_PER_WATT_HOUR, KWH_GBP, KWH_SOURCE, running
 
 TOPICS = ("power", "cooling", "psu")
 _SUPPLY = re.compile(r"\b(psus?|power suppl\w+|watt\w*|connectors?)\b", re.I)
 
 
+_COST = re.compile(r"\b(running costs?|electricity|power bill|cost\w*\b.{0,20}\b(to )?(run|running|keep|operate)|energy bill)\b", re.I)
+
+
 def reply(turn: Turn) -> Reply:
     turn.state["told"] = hear(turn)
+    if _COST.search(turn.text) and (cost := cost_to_run(turn)) is not None:
+        return cost
     system = spoken_of(turn)
     cards = cards_in_hand(turn)
     if cards and (system is None or turn.heard.get("told", {}).get("psu_w") or _SUPPLY.search(turn.text)):
@@ -45,6 +53,32 @@ def reply(turn: Turn) -> Reply:
     return Reply("explanation", text, TOPICS, (Table(system.name, ("What", "How much"), row),),
                  provenance=(Provenance("power, noise, weight", f"{system.max_power_w:,} W", "spec", system.source),
                              Provenance("electricity", "25.73 p/kWh", "published", KWH_SOURCE)))
+
+
+def asks_cost(turn: Turn) -> bool:
+    return bool(_COST.search(turn.text))
+
+
+def cost_to_run(turn: Turn) -> Reply | None:
+    """What the machine spoken of costs to keep switched on; None when none is spoken of."""
+    system = spoken_of(turn)
+    if system is None:
+        return None
+    need = complete(turn.state["told"], turn.catalog).need
+    idle, busy, most = system.idle_power_w, None, system.max_power_w
+    if need is not None:
+        used = running(Assessor(need, turn.catalog).assess(from_system(system, turn.catalog)))
+        busy = used.watts if used is not None else None
+    def month(watts: float) -> str:
+        return say.money(watts * MONTH_HOURS / 1000 * KWH_GBP)
+    at = f"on your need about **{month(busy)} a month** ({busy:.0f} W on average); " if busy is not None else ""
+    text = (f"**{system.name}**, switched on all month: {at}{month(idle)} if it only stood idle ({idle} W), {month(most)} if it never rested ({most:,} W). "
+            f"That is electricity at {KWH_GBP * 100:.2f} p/kWh. Beside it stand support (often 10 to 15 % of the price a year after the warranty), cooling where it is "
+            "not an office machine, and somebody's time.")
+    return Reply("estimate", text, ("power", "cost", "efficiency"),
+                 provenance=(Provenance("power", f"{idle} to {most:,} W", "spec", system.source), Provenance("electricity", "25.73 p/kWh", "published", KWH_SOURCE)),
+                 extra={"estimate": {"value": (busy if busy is not None else most) * MONTH_HOURS / 1000 * KWH_GBP, "low": idle * MONTH_HOURS / 1000 * KWH_GBP,
+                                     "high": most * MONTH_HOURS / 1000 * KWH_GBP, "unit": "GBP a month", "basis": "spec", "source": KWH_SOURCE}})
 
 
 def cards_in_hand(turn: Turn) -> list[tuple[Gpu, int]]:

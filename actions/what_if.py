@@ -4,7 +4,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from actions import advice, say
+from actions import advice, rent_or_buy, say
 from actions.base import Turn
 from actions.need import advise, bare, echo
 from actions.reply import Reply
@@ -39,7 +39,12 @@ def scaled(text: str, told: dict[str, Any]) -> dict[str, Any]:
     return {}
 
 
+_RENTED = re.compile(r"\b(apis?|rent\w*|cloud|aws|azure|gcp|hosted)\b", re.I)
+
+
 def reply(turn: Turn) -> Reply:
+    if _RENTED.search(turn.text) and turn.state["told"]:
+        return rent_or_buy.reply(turn)
     before, heard = turn.state["told"], turn.heard.get("told") or {}
     asked_about = {m["id"]: "compared" for m in turn.heard.get("mentions") or () if m["kind"] == "gpu"}
     roles = {**asked_about, **(before.get("gpu_roles") or {}), **(heard.get("gpu_roles") or {})}

@@ -15,9 +15,11 @@ _NOT_SURE = re.compile(r"^\W*(?:(?:i'?m |we'?re |i am |we are )?(?:not|un)[ -]?(
                        r"can'?t say|"
                        r"you (?:tell me|decide|choose|pick)|whatever\b|any(?:thing)?\W*$|not decided|pass\b|skip\b|"
                        r"n/?a\b|\?+\W*$|maybe\W*$|depends\b|it depends|undecided|not yet)")
-_UNITLESS = frozenset({"params_b", "active_params_b", "context_tokens", "prompt_tokens", "output_tokens", "num_gpus",
+# a bare number is one of these; one with a unit of its own ("100 people") speaks of something else
+COUNTS = frozenset({"params_b", "active_params_b", "context_tokens", "prompt_tokens", "output_tokens", "num_gpus",
     "vram_gb", "vram_gb_per_gpu", "system_ram_gb", "nodes", "psu_w", "storage_gb", "classes", "batch_size", "epochs",
         "iterations", "users", "hours_per_month"})
+_OTHER_UNIT = re.compile(r"\s?(?:[kmgt]i?b|mhz|ghz|%|£|\$|€|pounds|quid|dollars|euros)(?![a-z])")
 _DURATION = re.compile(r"\s?-?(?P<unit>ms|milliseconds?|seconds?|secs?|s|minutes?|mins?|hours?|hrs?|h|days?|nights?|"
                        r"weeks?|months?)\b")
 _SPELT_DURATION = re.compile(r"\b(?:an?|one|per|the|in an?)\s(?P<unit>second|minute|hour|day|night|week|month)\b|"
@@ -59,9 +61,11 @@ def answer(low: str, numbers: list[Number], asked: str) -> Any:
         if number.low is not None:
             parts["min"] = tidy(number.low)
         return parts
+    if asked in COUNTS and not asked.endswith("_gb") and _OTHER_UNIT.match(low, number.end):
+        return None
     if asked == "params_b":
         return tidy(number.value / 1e9) if number.value >= 1e6 else value
-    if asked in _UNITLESS:
+    if asked in COUNTS:
         terabytes = asked.endswith("_gb") and re.match(r"\s?tb\b", low[number.end:])
         return tidy(number.value * 1000) if terabytes else value
     if asked == "dataset_size":

@@ -108,7 +108,8 @@ def read(text: str, catalog: Catalog, asked: str | None = None) -> Heard:
     quote = _quote(gpus, boxes, [m for m in spent if m.kind == "quote"])
     if quote:
         told["quote"] = quote
-    _answer(told, low, masked, figures, asked)
+    free = _without(figures, [(s.start, s.end) for s in (*memory, *watts, *counted)])
+    _answer(told, low, (numbers(masked) or figures) if asked not in answering.COUNTS else free, bool(figures), asked)
     told = {slot: value for slot, value in told.items() if value not in (None, [], {}, "")}
     told, problems = _sensible(told)
 
@@ -222,14 +223,15 @@ def _quote(gpus: list[Card], boxes: list[Machine], prices: list[Any]) -> dict[st
     return {"items": items, **({"amount": tidy(prices[0].amount), "currency": prices[0].currency} if prices else {})}
 
 
-def _answer(told: dict[str, Any], low: str, masked: str, figures: list[Number], asked: str | None) -> None:
-    """A short answer to the question just asked, where nothing in it was read as that slot."""
+def _answer(told: dict[str, Any], low: str, figures: list[Number], counts: bool, asked: str | None) -> None:
+    """A short answer to the question just asked, where nothing in it was read as that slot. `figures`: the numbers it may
+    be; `counts`: whether there are any numbers at all."""
     if not asked or asked not in SLOTS:
         return
-    if answering.not_sure(low) and asked not in told and not figures:
+    if answering.not_sure(low) and asked not in told and not counts:
         told["not_sure"] = [asked]
     elif asked not in told:
-        value = answering.answer(low, numbers(masked) or figures, asked)
+        value = answering.answer(low, figures, asked)
         if value is not None:
             told[asked] = value
 
