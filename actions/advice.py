@@ -7,7 +7,7 @@ from actions import say
 from actions.reply import Button, Provenance, Reply, Table
 from catalog.things import Catalog
 from sizing.figures import Assessment
-from sizing.money import price_gbp
+from sizing.money import price_gbp, to_gbp
 from sizing.need import Need
 from sizing.recommend import Question, Recommendation
 from sizing.running import KWH_SOURCE, rent_or_buy, running
@@ -26,7 +26,7 @@ def verdicts(r: Recommendation) -> list[tuple[Assessment, str]]:
         add(kept, "keep" if r.best is not None and r.best.machine.kind == "owned" and kept.enough else
             "not_enough" if not kept.enough else "overkill")
     add(r.below, "not_enough")
-    if r.best is not None and r.best.machine.kind == "rent":
+    if r.best is not None and r.best.machine.kind in ("rent", "api"):
         add(r.best, "rent")
         add(r.bought, "overkill")
     elif r.best is not None and r.best.machine.kind == "system":
@@ -44,13 +44,10 @@ WORDS = {"not_enough": "not enough", "recommended": "recommended", "overkill": "
 
 
 def option_json(a: Assessment, verdict: str, catalog: Catalog) -> dict[str, Any]:
-    gbp = price_gbp(a.machine.price, catalog.rates)
     first = a.figures[0] if a.figures else None
     return {
         "name": a.machine.name, "id": a.machine.id, "verdict": verdict,
-        "price": None if gbp is None or a.machine.price is None else
-        {"amount": round(gbp, 2), "currency": "GBP", "date": a.machine.price.day.isoformat(),
-         "per": "hour" if a.machine.kind == "rent" else "system", "source": a.machine.price.source},
+        "price": price_json(a, catalog),
         "gpus": [{"name": a.machine.gpu.name, "count": a.machine.count}] if a.machine.gpu else [],
         "idle_share": None if a.idle_share is None else round(a.idle_share, 4),
         "cost_gbp": None if a.cost_gbp is None else round(a.cost_gbp, 2),
@@ -62,6 +59,19 @@ def option_json(a: Assessment, verdict: str, catalog: Catalog) -> dict[str, Any]
         "memory_gb": None if first is None else {"needed": round(max(f.needed_gb for f in a.figures), 2),
                                                  "available": round(first.available_gb, 2)},
     }
+
+
+def price_json(a: Assessment, catalog: Catalog) -> dict[str, Any] | None:
+    """Of an API `amount` is for a million tokens sent and `amount_out` for a million answered."""
+    if (offer := a.machine.offer) is not None:
+        into, out = (to_gbp(p, offer.currency, catalog.rates) for p in (offer.input_price, offer.output_price))
+        return None if into is None or out is None else \
+            {"amount": round(into, 6), "amount_out": round(out, 6), "currency": "GBP", "date": offer.day.isoformat(),
+             "per": "million tokens", "source": offer.source}
+    gbp = price_gbp(a.machine.price, catalog.rates)
+    return None if gbp is None or a.machine.price is None else \
+        {"amount": round(gbp, 2), "currency": "GBP", "date": a.machine.price.day.isoformat(),
+         "per": "hour" if a.machine.kind == "rent" else "system", "source": a.machine.price.source}
 
 
 def options_table(shown: list[tuple[Assessment, str]], catalog: Catalog, need: Need) -> Table:
@@ -86,6 +96,10 @@ def provenance(a: Assessment, catalog: Catalog) -> tuple[Provenance, ...]:
         out.append(Provenance(f"memory for {f.workload.name}", f"{say.number(f.needed_gb)} GB", "computed",
                               "weights, activations, optimizer state, KV cache and framework reserve by the memory rule "
                               "(sizing/memory.py names the papers)"))
+    if (offer := a.machine.offer) is not None:
+        note = f"; {offer.notes}" if offer.notes else ""
+        out.append(Provenance(f"price of {a.machine.name.removeprefix('use an API: ')}", say.by_token(offer, catalog), "published",
+                              f"{offer.source}{note}"))
     if a.machine.price is not None:
         made = f"; {a.machine.system.made_of}" if a.machine.system is not None else ""
         out.append(Provenance(f"price of {a.machine.name}", say.price(a.machine.price, catalog), "published",
@@ -110,6 +124,22 @@ def does(a: Assessment) -> str:
     return say.sentence("; ".join(parts))
 
 
+NOT_MEASURED = "How fast it answers is its provider's affair: I have no figure for it. Ask where the data go, and whether the model is still offered."
+FAR_CHEAPER = 0.5  # of what is recommended: below that an API is mentioned beside it
+
+
+def token_line(r: Recommendation, catalog: Catalog) -> str:
+    """The API beside the machine, where it would be far cheaper and nobody said that the data stay; else nothing."""
+    api, best = r.by_token, r.best
+    if api is None or api.cost_gbp is None or (best is not None and (best.machine.kind == "api" or best.cost_gbp is None
+                                                                     or api.cost_gbp > FAR_CHEAPER * best.cost_gbp)):
+        return ""
+    return (f"At your volume an API would cost about {say.money(api.cost_gbp / r.need.months)} a month "
+            f"({api.machine.name.removeprefix('use an API: ')}, {say.by_token(api.machine.offer, catalog)}; {say.volume(r.need)}), "
+            f"if what is sent may leave your premises: say \"cloud is fine\" and I will weigh it. {NOT_MEASURED}"
+            if api.machine.offer is not None else "")
+
+
 def why_enough(r: Recommendation, catalog: Catalog) -> list[str]:
     """The lines of the answer, the verdict first."""
     best, lines = r.best, []
@@ -118,6 +148,11 @@ def why_enough(r: Recommendation, catalog: Catalog) -> list[str]:
     cost = say.cost(best, catalog, r.need.months)
     if best.machine.kind == "owned":
         lines.append(f"**Buy nothing: keep {best.machine.name.removeprefix('what you have: ')}.** It is enough. {does(best)}{idle}")
+    elif best.machine.kind == "api":
+        lines.append(f"**Buy nothing: {best.machine.name}**, {cost} ({say.volume(r.need)}). {NOT_MEASURED}")
+        if r.bought is not None:
+            lines.append(f"To own it instead: **{r.bought.machine.name}**, {say.cost(r.bought, catalog, r.need.months)}, would do, "
+                         f"and stand idle {say.percent(r.bought.idle_share or 0.0)} of the month.")
     elif best.machine.kind == "rent":
         lines.append(f"**Buy nothing yet: {best.machine.name}**, {cost}. {does(best)}")
         if r.bought is not None:

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 from actions import ask_fit, explain, say, site
 from actions.base import Turn
-from actions.hardware import at, jobs, named_cards
-from actions.need import echo, hear
+from actions.hardware import at, jobs, named_cards, of_its_own
+from actions.need import echo
 from actions.reply import Provenance, Reply, Table
 from catalog.things import Gpu
 from models.estimate import cpu_throughput
@@ -18,6 +18,7 @@ from sizing.complete import complete
 from sizing.need import Assumption, Need, Workload
 
 _MEMORY = re.compile(r"\b(v?ram|memory|gb)\b", re.I)
+_STARVED = re.compile(r"\b\d{1,3} ?%|\butili[sz]ation\b|\b(gpu|card)\b.{0,20}\bidle\b", re.I)
 _TIME = re.compile(r"\b(how long|how quick\w*|time|hours?|days?|weeks?|months?|epochs?|too slow|normal|faster)\b", re.I)
 _CPU = re.compile(r"\b(cpu|processor|xeon|epyc|ryzen|threadripper|core i\d|without a gpu|no gpu)\b", re.I)
 TYPICAL = ("rtx_5060_ti_16gb", "rtx_5090", "rtx_pro_6000_blackwell_workstation", "h100_sxm5_80gb")  # small, large, largest in a PC, data centre
@@ -25,7 +26,13 @@ CPU_CORES, CPU_BANDWIDTH = 16, 80.0  # a good desktop processor with two channel
 
 
 def reply(turn: Turn) -> Reply:
-    turn.state["told"] = told = hear(turn)
+    return of_its_own(turn, answer)
+
+
+def answer(turn: Turn) -> Reply:
+    told = turn.state["told"]
+    if _STARVED.search(turn.text) and not told.get("claim") and explain.found(turn):
+        return explain.reply(turn)
     if site.asks_cost(turn) and (cost := site.cost_to_run(turn)) is not None:
         return cost
     workloads = jobs(turn, told)

@@ -7,8 +7,8 @@ from math import ceil
 
 from actions import explain, say, site
 from actions.base import Turn
-from actions.hardware import at, jobs, named_cards, power_supply
-from actions.need import advise, echo, hear
+from actions.hardware import JOB, at, jobs, named_cards, of_its_own, power_supply
+from actions.need import advise, echo
 from actions.reply import Provenance, Reply, Table
 from catalog.things import Gpu
 from models.estimate import serving, throughput
@@ -30,7 +30,16 @@ CONTEXT = 4096
 
 
 def reply(turn: Turn) -> Reply:
-    turn.state["told"] = told = hear(turn)
+    return of_its_own(turn, answer)
+
+
+def answer(turn: Turn) -> Reply:
+    told = turn.state["told"]
+    heard = turn.heard.get("told") or {}
+    if not any(m["kind"] == "gpu" for m in turn.heard.get("mentions") or ()) and not any(heard.get(k) for k in JOB):
+        narrow = [h for h in explain.found(turn) if h[1] >= 0 and h[2] >= explain.NARROW]
+        if narrow:  # "can two small cards act as one?" is a question about how things work
+            return explain.reply(turn)
     cards, workloads = named_cards(turn, told), jobs(turn, told)
     names_a_model = bool(told.get("model") or told.get("params_b"))
     if not cards and not workloads:
@@ -135,7 +144,7 @@ def how_fast(turn: Turn, work: Work, gpu: Gpu, count: int) -> str:
         if isinstance(served, Cannot):
             return f"How fast I cannot say: {served.reason}."
         each = served.tpot.inverse(1.0, "tokens/s")
-        return (f"Expect {say.ranged(each)}{' for each person' if work.users > 1 else ''}, the first word after about {say.number(served.ttft.value)} s "
+        return (f"Expect {say.ranged(each)}{' for each person' if work.users > 1 else ''}, the first word after about {say.rough(served.ttft.value)} s "
                 f"for a prompt of {work.prompt_tokens:,} tokens. {say.sentence(say.BASIS.get(each.basis, each.basis))}")
     speed = throughput(work, gpu, count, count > 1 and bool(gpu.nvlink_gbs))
     return f"How fast I cannot say: {speed.reason}." if isinstance(speed, Cannot) else \

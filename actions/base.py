@@ -8,6 +8,7 @@ needed to register it. `state` is one JSON dict, kept in Rasa's slot of that nam
 - questions: how many questions were asked for this need
 - last: {"kind", "intent", ...}: what the last answer of substance was, in whatever detail its action wants to keep
 - topics: ids of the topics spoken of last, the newest first
+- shown: ids of the machines they named that have been weighed for them
 - depth: sentence, plain or technical: how deep explanations go
 - undo: earlier states (without their own undo), the newest last
 """
@@ -35,7 +36,7 @@ State = dict[str, Any]
 
 
 def fresh() -> State:
-    return {"told": {}, "asked": None, "asked_why": "", "questions": 0, "last": None, "topics": [], "depth": "plain",
+    return {"told": {}, "asked": None, "asked_why": "", "questions": 0, "last": None, "topics": [], "shown": [], "depth": "plain",
             "undo": []}
 
 
@@ -61,6 +62,10 @@ SORRY = Reply("smalltalk", "Sorry, something went wrong at my end and I could no
 def answer(module: Answer, turn: Turn) -> tuple[Reply, State]:
     """The reply, and the state after it. A failure is logged, apologised for, and leaves the state as it was."""
     before = copy.deepcopy(turn.state)
+    problems = turn.heard.get("problems") or ()
+    if problems and not turn.heard.get("told"):  # numbers that cannot be meant, and nothing else to go on
+        said = " ".join(p[:1].upper() + p[1:] + ("" if p.endswith(".") else ".") for p in problems)
+        return Reply("question", f"{said} Could you give me that again?", ("hardware_recommendation",)), before
     try:
         reply = module(turn)
         reply.to_json()
@@ -88,7 +93,7 @@ class Answering(Action):
 
     async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[dict[str, Any]]:
         message = tracker.latest_message
-        heard = next((e["value"] for e in message.get("entities", []) if e["entity"] == "heard"), {})
+        heard: dict[str, Any] = next((e["value"] for e in message.get("entities", []) if e["entity"] == "heard"), {})
         intent = message.get("intent") or {}
         turn = Turn(
             text=message.get("text") or "",

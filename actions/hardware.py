@@ -1,25 +1,45 @@
 """Which cards and which jobs a message speaks of, for the actions that answer "will it fit" and "how fast"."""
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from actions.base import Turn
+from actions.reply import Reply
 from catalog.things import Gpu
 from models.work import Work
 from sizing.complete import complete
 from sizing.need import Workload
-from sizing.told import Told
+from sizing.told import Told, merge
+
+JOB = ("task", "model", "params_b")
+
+
+def of_its_own(turn: Turn, answer: Callable[[Turn], Reply]) -> Reply:
+    """`answer` to a question about fit or speed, asked of the need so far; unless the question names a job of its own, then of
+    that job on the cards they own, and the need is left as it was."""
+    heard, told = turn.heard.get("told") or {}, turn.state["told"]
+    if not any(told.get(slot) for slot in JOB) or all(heard.get(slot) in (None, told.get(slot)) for slot in JOB):
+        turn.state["told"] = merge(told, heard)
+        return answer(turn)
+    turn.state["told"] = merge({slot: told[slot] for slot in ("gpu_roles", "gpu_counts", "system_ram_gb") if slot in told}, heard)
+    reply = answer(turn)
+    turn.state["told"] = told
+    return reply
 
 
 def named_cards(turn: Turn, told: Told) -> list[tuple[Gpu, int]]:
-    """(card, count) named in the message, else told before, else a nameless card of the memory they gave."""
-    counts = told.get("gpu_counts") or {}
-    ids = dict.fromkeys(m["id"] for m in turn.heard.get("mentions") or () if m["kind"] == "gpu")
-    ids = ids or dict.fromkeys(told.get("gpu_roles") or {})
-    found = [(turn.catalog.gpus[i], max(1, int(counts.get(i, 1)))) for i in ids if i in turn.catalog.gpus]
-    if len(found) == 1 and found[0][1] == 1 and isinstance(told.get("num_gpus"), int):
-        found = [(found[0][0], told["num_gpus"])]
-    if not found and (of := nameless(told)) is not None:
+    """(card, count) named in the message, else those they own, else a nameless card of the memory they gave. Counts said of
+    other cards, earlier, are not carried over."""
+    heard = turn.heard.get("told") or {}
+    ids = [m["id"] for m in turn.heard.get("mentions") or () if m["kind"] == "gpu" and m["id"] in turn.catalog.gpus]
+    counts = (heard if ids else told).get("gpu_counts") or {}
+    roles = told.get("gpu_roles") or {}
+    ids = ids or [g for g in roles if g in turn.catalog.gpus and roles[g] == "owned"] if not nameless(heard) else ids
+    found = [(turn.catalog.gpus[i], max(1, int(counts.get(i, 1)))) for i in dict.fromkeys(ids)]
+    if len(found) == 1 and found[0][1] == 1 and isinstance(heard.get("num_gpus"), int):
+        found = [(found[0][0], heard["num_gpus"])]
+    if not found and (of := nameless(heard) or nameless(told)) is not None:
         found = [of]
     return found
 

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from math import log
 from typing import Any
 
@@ -10,7 +11,7 @@ from actions.base import Turn
 from actions.reply import Button, Reply
 from sizing.complete import complete
 from sizing.need import Completed
-from sizing.recommend import MOST_QUESTIONS, Question, questions, recommend
+from sizing.recommend import MOST_QUESTIONS, Question, Recommendation, questions, recommend
 from sizing.told import merge
 from sizing.units import as_list
 
@@ -28,12 +29,8 @@ def hear(turn: Turn) -> dict[str, Any]:
 
 
 def reply(turn: Turn) -> Reply:
-    problems = [p for p in turn.heard.get("problems") or ()]
     turn.state["told"] = hear(turn)
-    if problems and not turn.heard.get("told"):
-        return Reply("question", " ".join(say.sentence(p) for p in problems) + " Could you give me that again?",
-                     ("hardware_recommendation",))
-    return advise(turn, lead=" ".join(say.sentence(p) for p in problems))
+    return advise(turn, lead=" ".join(say.sentence(p) for p in turn.heard.get("problems") or ()))
 
 
 def advise(turn: Turn, lead: str = "", topics: tuple[str, ...] = ()) -> Reply:
@@ -70,16 +67,34 @@ def recommended(turn: Turn, completed: Completed, question: Question | None, lea
     told = turn.state["told"]
     got = recommend(told, turn.catalog)
     assert not isinstance(got, Completed), "a completed need is always decided"
+    got = unseen(turn, got)
     before = turn.state.get("last") or {}
     best = got.best.machine.id if got.best else None
     if before.get("kind") == "recommendation" and before.get("told") == bare(told) and before.get("machine") == best and not lead:
-        kept = next((a.value for a in completed.assumptions if a.slot in (told.get("not_sure") or ())[-1:]), "what I assumed")
-        name = got.best.machine.name if got.best else "nothing in the catalogue"
-        return advice.reply(got, turn.catalog, question, f"Then I keep my assumption ({kept}), and the answer stands: **{name}**.", topics, brief=True)
+        return advice.reply(got, turn.catalog, question, stands(turn, completed, got.best.machine.name if got.best else ""), topics, brief=True)
     turn.state["last"] = {"kind": "recommendation", "intent": turn.intent, "told": bare(told), "machine": best,
                           "name": got.best.machine.name if got.best else None,
                           "cost_gbp": got.best.cost_gbp if got.best else None}
     return advice.reply(got, turn.catalog, question, f"{lead} {echo(told, turn)}".strip(), topics)
+
+
+def unseen(turn: Turn, r: Recommendation) -> Recommendation:
+    """Without the machines they once named and have been told about, unless this message names them again."""
+    now = {m["id"] for m in turn.heard.get("mentions") or ()}
+    shown = set(turn.state.get("shown") or ())
+    named = tuple(a for a in r.named if a.machine.id not in shown or a.machine.id in now or (a.machine.gpu and a.machine.gpu.id in now))
+    turn.state["shown"] = sorted(shown | {a.machine.id for a in named})
+    return replace(r, named=named)
+
+
+def stands(turn: Turn, completed: Completed, name: str) -> str:
+    """The answer has not changed: said once, without repeating it."""
+    unknown = (turn.state["told"].get("not_sure") or ())[-1:]
+    kept = next((a.value for a in completed.assumptions if a.slot in unknown), "")
+    answer = f"the answer stands: **{name}**" if name else "still nothing in the catalogue is enough"
+    if turn.intent == "not_sure" and kept:
+        return f"Then I keep my assumption ({kept}), and {answer}."
+    return f"I heard nothing in that which changes your need, so {answer}. Tell me what is different, or ask about anything in it."
 
 
 def bare(told: dict[str, Any]) -> dict[str, Any]:

@@ -11,7 +11,7 @@ NAMES = {
 }
 UNITS = {"params_b": "billion", "vram_gb": "GB", "vram_gb_per_gpu": "GB", "system_ram_gb": "GB", "storage_gb": "GB", "psu_w": "W",
          "context_tokens": "tokens", "prompt_tokens": "tokens", "output_tokens": "tokens"}
-HIDDEN = {"gpu_roles", "gpu_counts", "not_sure"}  # said by the slots beside them
+HIDDEN = {"gpu_roles", "gpu_counts", "systems", "not_sure"}  # said by the slots beside them
 SYMBOLS = {"GBP": "£", "USD": "$", "EUR": "€"}
 
 
@@ -29,6 +29,10 @@ def value_text(slot: str, value: Any, told: Mapping[str, Any] = {}) -> str:
         bound = {"max": "at most ", "about": "about "}.get(value.get("bound") or "", "")
         period = f" a {value['period']}" if value.get("period") else ""
         return f"{bound}{money(value['amount'], value.get('currency') or 'GBP')}{period}"
+    if slot == "quote" and isinstance(value, Mapping):
+        items = ", ".join(f"{number(item.get('count') or 1)}x {thing(item.get('system') or item.get('gpu'))}" for item in value.get("items") or ())
+        asked = f"for {money(value['amount'], value.get('currency') or 'GBP')}" if value.get("amount") else ""
+        return f"{items} {asked}".strip()
     if slot == "gpus":
         counts, roles = told.get("gpu_counts") or {}, told.get("gpu_roles") or {}
         names = []
@@ -46,6 +50,11 @@ def value_text(slot: str, value: Any, told: Mapping[str, Any] = {}) -> str:
     if isinstance(value, (int, float)):
         return f"{number(value)} {UNITS.get(slot, '')}".strip()
     return str(value).replace("_", " ") if slot in ("task", "phase", "form_factor", "deployment") else str(value)
+
+
+def thing(id: Any) -> str:
+    """A catalog id as people write it: "dgx_h100" is DGX H100."""
+    return str(id).replace("_", " ").upper()
 
 
 def number(value: Any) -> str:

@@ -3,14 +3,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from math import floor, log10
 
 from babel.numbers import format_currency
 
-from catalog.things import Catalog, Price
+from catalog.things import ApiOffer, Catalog, Price
 from models.work import Estimate
+from sizing.api import requests_a_month, tokens_a_month
 from sizing.figures import Assessment, Figure
 from sizing.machines import Machine
-from sizing.money import price_gbp
+from sizing.money import price_gbp, to_gbp
+from sizing.need import Need
 
 OLD_DAYS = 180
 BASIS = {"measured": "measured", "scaled": "scaled from published measurements", "published": "published",
@@ -51,24 +54,38 @@ def number(value: float) -> str:
     return f"{value:.3g}"
 
 
+def rough(value: float) -> str:
+    """Two figures: all that an estimate with a range deserves. 0.012, 4.5, 310, 12,000."""
+    if value == 0:
+        return "0"
+    digits = 1 - int(floor(log10(abs(value))))
+    rounded = round(value, digits)
+    return f"{rounded:,.{max(digits, 0)}f}".rstrip("0").rstrip(".") if digits > 0 else f"{rounded:,.0f}"
+
+
 def ranged(e: Estimate) -> str:
     """310 images/s (80 % range 190 to 480)."""
-    return f"{number(e.value)} {e.unit} (80 % range {number(e.low)} to {number(e.high)})"
+    return f"{rough(e.value)} {e.unit} (80 % range {rough(e.low)} to {rough(e.high)})"
+
+
+_SPANS = (("seconds", 1 / 3600, 1 / 60), ("minutes", 1 / 60, 1.0), ("hours", 1.0, 72.0), ("days", 24.0, 24 * 120.0),
+          ("months", 730.0, 8760 * 2.0), ("years", 8760.0, float("inf")))  # name, hours in one, used below so many hours
+
+
+def _span(value: float) -> tuple[str, float]:
+    return next((name, size) for name, size, below in _SPANS if value < below)
 
 
 def hours(value: float) -> str:
-    if value < 1 / 60:
-        return f"{number(value * 3600)} seconds"
-    if value < 1:
-        return f"{number(value * 60)} minutes"
-    if value < 72:
-        return f"{number(value)} hours"
-    return f"{number(value / 24)} days" if value < 24 * 120 else f"{number(value / 730)} months" if value < 8760 * 2 else f"{number(value / 8760)} years"
+    """90 minutes, 9.5 hours, 4 days from hours."""
+    name, size = _span(value)
+    return f"{rough(value / size)} {name}"
 
 
 def time_range(e: Estimate) -> str:
-    """"9 hours (80 % range 6 to 14 hours)" from an estimate in hours."""
-    return f"{hours(e.value)} (80 % range {hours(e.low)} to {hours(e.high)})"
+    """"9.1 hours (80 % range 6.2 to 14)" from an estimate in hours."""
+    name, size = _span(e.value)
+    return f"{rough(e.value / size)} {name} (80 % range {rough(e.low / size)} to {rough(e.high / size)})"
 
 
 def percent(share: float) -> str:
@@ -94,7 +111,7 @@ def speed(figure: Figure) -> str:
     if figure.serving is not None:
         tpot, ttft = figure.serving.tpot, figure.serving.ttft
         each = tpot.inverse(1.0, "tokens/s")
-        return f"{ranged(each)} for each person, first word after {number(ttft.value)} s ({number(ttft.low)} to {number(ttft.high)})"
+        return f"{ranged(each)} for each person, first word after {rough(ttft.value)} s ({rough(ttft.low)} to {rough(ttft.high)})"
     return ranged(figure.speed) if figure.speed is not None else "not known"
 
 
@@ -117,6 +134,10 @@ def cost(a: Assessment, catalog: Catalog, months: float) -> str:
     """What choosing this costs, in words."""
     if a.machine.kind == "owned":
         return "nothing to buy"
+    if a.machine.offer is not None:
+        if a.cost_gbp is None:
+            return "not priced"
+        return f"{by_token(a.machine.offer, catalog)}: about {money(a.cost_gbp / months)} a month"
     if a.machine.kind == "rent":
         hourly = price_gbp(a.machine.price, catalog.rates)
         if hourly is None or a.cost_gbp is None:
@@ -124,3 +145,24 @@ def cost(a: Assessment, catalog: Catalog, months: float) -> str:
         assert a.machine.price is not None, "what has no price has no hourly price"
         return f"{money(hourly)} an hour ({a.machine.price.day:%b %Y}), about {money(a.cost_gbp / months)} a month"
     return price(a.machine.price, catalog)
+
+
+def by_token(offer: ApiOffer, catalog: Catalog) -> str:
+    """"£0.62 a million tokens in, £0.70 out (May 2026)"."""
+    into, out = (to_gbp(p, offer.currency, catalog.rates) for p in (offer.input_price, offer.output_price))
+    if into is None or out is None:
+        return "not priced"
+    old = f", {age(offer.day)}" if age(offer.day) else ""
+    return f"{small(into)} a million tokens in, {small(out)} out ({offer.day:%b %Y}{old})"
+
+
+def small(gbp: float) -> str:
+    """Money that may be far less than a penny: two figures of it."""
+    return money(gbp) if gbp >= 0.1 else f"£{gbp:.2g}"
+
+
+def volume(need: Need) -> str:
+    """"4,200 requests a month, 4.2 million tokens in and 1.68 million out"."""
+    into, out = tokens_a_month(need)
+    requests = sum(requests_a_month(w) for w in need.workloads)
+    return f"{number(requests)} requests a month, {number(into)} million tokens in and {number(out)} million out"

@@ -6,7 +6,7 @@ from typing import Any
 
 from actions import advice, rent_or_buy, say
 from actions.base import Turn
-from actions.need import advise, bare, echo
+from actions.need import advise, bare, echo, unseen
 from actions.reply import Reply
 from sizing.complete import complete
 from sizing.need import Completed
@@ -55,9 +55,10 @@ def reply(turn: Turn) -> Reply:
     was, now = recommend(before, turn.catalog), recommend(after, turn.catalog)
     if isinstance(was, Completed) or isinstance(now, Completed) or after == before:
         turn.state["told"] = after
-        return advise(turn, lead="" if after != before else "I did not catch what should change, so this is the same need as before.")
+        return advise(turn)
     turn.state["told"] = after
     turn.state["asked"] = None
+    now = unseen(turn, now)
     same = was.best is not None and now.best is not None and was.best.machine.id == now.best.machine.id
     turn.state["last"] = {"kind": "recommendation", "intent": "what_if", "told": bare(after),
                           "machine": now.best.machine.id if now.best else None, "name": now.best.machine.name if now.best else None,

@@ -80,6 +80,7 @@ SLOTS: dict[str, tuple[str, float | None, float | None]] = {
     "iterations": ("steps", 1, 1e10),
     "budget": ("{amount, currency, bound: max|about, period, min}", None, None),
     "users": ("people who use it", 1, 1e8),
+    "requests": ("requests each person makes on a working day", 0.01, 100_000),
     "concurrent": ("true when those people were said to use it at the same moment", None, None),
     "throughput": ("{amount, unit}: the rate that is needed", None, None),
     "latency": ("{amount (seconds), unit: s} or 'real time'", None, None),
@@ -142,6 +143,7 @@ _REPLACES = {  # a new word on the left makes what was told on the right stale
     "model": ("params_b", "active_params_b"),
     "dataset_size": ("dataset",),
     "throughput": ("claim",),
+    "gpus": ("num_gpus", "vram_gb", "vram_gb_per_gpu"),
 }
 _JOBS = ("task", "model", "phase")
 

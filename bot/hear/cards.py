@@ -88,7 +88,8 @@ _ROLES = (
                           r"i)(?:'d| would|'ll| will)? (?:need|needed|want|should (?:buy|get|have|go for))|told|"
                           r"recommended|recommends?|suggested|(?:says?|said|insists?|claims?) (?:that )?(?:we|"
                           r"i)(?:'d| would)? need|trying to sell (?:us|me)|sold)\b")),
-    ("owned", re.compile(r"\b(?:i have|i've|i got|we have|we've|we own|i own|own|have got|we run|we use|i use|my|our|"
+    ("owned", re.compile(r"\b(?:(?:they|he|she|client|customer|firm|company|team|lab|department) (?:have|has|owns?|got|"
+                         r"already (?:have|has|owns?))|i have|i've|i got|we have|we've|we own|i own|own|have got|we run|we use|i use|my|our|"
                          r"currently (?:have|own|us\w+|run\w*|deploy\w*|on|got|with|train\w*|serv\w*)|"
                          r"existing|already|in house|in stock|"
                          r"got|sitting (?:here|idle)|spare|lying around)\b")),

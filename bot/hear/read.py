@@ -137,8 +137,13 @@ def _tell(told: dict[str, Any], span: Span) -> None:
     slot, value = span.kind, span.value
     if slot == "data_gb":
         slot, value = "dataset_size", {"amount": value, "unit": "GB"}
-    if slot in {"date", "cameras", "vram_gb"}:
+    if slot in {"date", "vram_gb"}:
         return
+    if slot == "cameras":  # where no frame rate is said, sizing assumes one
+        told.setdefault("throughput", {"amount": value, "unit": "cameras"})
+        return
+    if slot == "throughput" and str((told.get(slot) or {}).get("unit")) == "cameras":
+        del told[slot]
     if slot == "concurrent_users":
         told.update(users=value, concurrent=True)  # "200 staff, 15 at once": the 15 are what it must carry
     elif slot in {"gpus", "excluded", "systems"}:
