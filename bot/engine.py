@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import functools
 import hashlib
 import logging
@@ -28,6 +29,7 @@ from actions.base import SORRY  # noqa: E402
 from actions.reply import Reply  # noqa: E402
 from bot.clean import clean  # noqa: E402
 from bot.inprocess import action_endpoint  # noqa: E402
+from catalog.store import one_snapshot  # noqa: E402
 from sizing.told import merge  # noqa: E402
 
 log = logging.getLogger(__name__)
@@ -64,16 +66,12 @@ def digest() -> str:
     return total.hexdigest()[:16]
 
 
-def trained(out_dir: Path = BUILD) -> bool:
-    """Whether there is a model for the files as they are."""
-    return (out_dir / f"{digest()}.tar.gz").exists()
-
-
 def model_path(out_dir: Path = BUILD) -> Path:
     return out_dir / f"{digest()}.tar.gz"
 
 
 def trained(out_dir: Path = BUILD) -> bool:
+    """Whether there is a model for the files as they are."""
     return model_path(out_dir).exists()
 
 
@@ -101,7 +99,9 @@ def load(out_dir: Path = BUILD, tracker_store: TrackerStore | None = None) -> En
     store = tracker_store or InMemoryTrackerStore(Domain.empty())
     store.max_event_history = REMEMBERED
     with quiet():
-        return Engine(Agent.load(str(model_path(out_dir)), action_endpoint=action_endpoint(), tracker_store=store))
+        agent = Agent.load(str(model_path(out_dir)), action_endpoint=action_endpoint(), tracker_store=store)
+    gc.freeze()  # what is loaded stays: no collection needs to walk it again
+    return Engine(agent)
 
 
 @contextlib.contextmanager
@@ -138,8 +138,10 @@ class Engine:
         if isinstance(cleaned, Reply):
             return [cleaned.to_json()]
         channel = Replies()
+        message = UserMessage(cleaned, channel, session_id, input_channel=channel.name(), metadata=metadata)
         try:
-            await self.agent.handle_message(UserMessage(cleaned, channel, session_id, input_channel=channel.name(), metadata=metadata))
+            with one_snapshot():
+                await self.agent.handle_message(message)
         except Exception:
             log.exception("A turn of %s failed", session_id)
         return channel.replies or [SORRY.to_json()]

@@ -64,8 +64,10 @@ class Library:
         if not self._passages or not text.strip():
             return []
         scores = self._vectors @ encoder.load().encode([text])[0]
+        enough = min(most * 16, len(scores))
+        near = np.argpartition(-scores, enough - 1)[:enough]
         best: dict[str, tuple[str, int, float]] = {}
-        for i in np.argsort(-scores)[: most * 16]:
+        for i in near[np.argsort(-scores[near], kind="stable")].tolist():
             passage, score = self._passages[i], round(float(scores[i]), 4)
             held = best.setdefault(passage.article, (passage.article, passage.answer, score))
             if passage.answer == WHOLE and held[1] != WHOLE and score > held[2] - MARGIN:

@@ -14,6 +14,7 @@ import os
 import threading
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date, datetime, timezone
 from functools import lru_cache
@@ -65,6 +66,8 @@ def ensure_database() -> None:
 
 def snapshot() -> Catalog:
     """Everything known now. Costs one small query while nothing has changed, so ask anew for every message."""
+    if held := _held.get():
+        return held
     url = database_url()
     engine = _ready(url)
     with engine.connect() as connection:
@@ -73,6 +76,17 @@ def snapshot() -> Catalog:
             if url not in _snapshots or _snapshots[url].revision != revision:
                 _snapshots[url] = build(read_rows(connection), revision)
             return _snapshots[url]
+
+
+@contextmanager
+def one_snapshot() -> Iterator[Catalog]:
+    """Within it `snapshot` gives this one: who reads a message and who answers it see the same catalog."""
+    catalog = snapshot()
+    token = _held.set(catalog)
+    try:
+        yield catalog
+    finally:
+        _held.reset(token)
 
 
 @contextmanager
@@ -126,6 +140,7 @@ def missing(kind: schema.Kind, values: Mapping[str, Any]) -> list[str]:
     return [column.name for column in kind.columns if column.required and values.get(column.name) in (None, "")]
 
 
+_held: ContextVar[Catalog | None] = ContextVar("held", default=None)
 _snapshots: dict[str, Catalog] = {}
 _lock = threading.Lock()
 

@@ -40,7 +40,6 @@ class Hearing(GraphComponent):
         state = (tracker.get_slot("state") if "state" in tracker.slots else None) or {}
         for message in messages:
             heard = self._hear(message, state.get("asked"), bool(state.get("told") or state.get("last")))
-            heard["passages"] = library.nearest(message.get(TEXT) or "", store.snapshot())
             message.set(ENTITIES, [{"entity": "heard", "value": heard}], add_to_output=True)
         return messages
 
