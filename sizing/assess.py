@@ -7,7 +7,7 @@ from dataclasses import replace
 from catalog.things import Catalog, Gpu
 from models.estimate import cpu_throughput, serving, throughput
 from models.work import Cannot, Estimate, Serving, Work
-from sizing import memory
+from sizing import api, memory
 from sizing.figures import Assessment, Figure, at_most, sure
 from sizing.machines import Machine, exported, software
 from sizing.money import price_gbp
@@ -38,6 +38,8 @@ class Assessor:
         self._cores = max((cpu_cores_needed(w) for w in need.workloads), default=2)
 
     def assess(self, machine: Machine) -> Assessment:
+        if machine.offer is not None:
+            return api.assess(machine, self.need, self.catalog)
         reasons = list(place_reasons(machine, self.need))
         if machine.gpu is not None:
             key = (machine.gpu.id, machine.count, machine.nvlink)
@@ -60,26 +62,39 @@ class Assessor:
     def gpu_part(self, gpu: Gpu, count: int, nvlink: bool) -> tuple[tuple[Figure, ...], tuple[str, ...]]:
         figures: list[Figure] = []
         reasons: list[str] = []
-        together_gb, room_gb = 0.0, memory.usable_gb(gpu) * count
+        spare = self.spare_gb(gpu, count)
         for workload in self.need.workloads:
-            figure, why_not = self.on_gpu(workload, gpu, count, nvlink)
+            figure, why_not = self.on_gpu(workload, gpu, count, nvlink, spare)
             reasons += why_not
-            if figure is None:
-                continue
-            figures.append(figure)
-            if not workload.work.trains:
-                together_gb += figure.needed_gb * (1 if memory.splits(workload.work) else count)
-        inference = [f for f in figures if not f.workload.work.trains]
-        if len(inference) > 1 and together_gb > room_gb:
+            if figure is not None:
+                figures.append(figure)
+        if spare is not None and spare < 0 and len(figures) == len(self.need.workloads):
+            room = memory.usable_gb(gpu) * count
+            needed = room - spare * count * sum(not w.work.trains for w in self.need.workloads)
             reasons.append(
-                f"running everything at once needs {together_gb:.0f} GB of GPU memory and {room_gb:.0f} GB can "
-                f"be planned for"
+                f"running everything at once needs {needed:.3g} GB of GPU memory and {room:.3g} GB can be planned for"
             )
         if not reasons and len(figures) > 1 and sum(f.safe_share for f in figures) > 1:
             reasons.append("each job alone would do, but together they need more hours than there are")
         return tuple(figures), tuple(reasons)
 
-    def on_gpu(self, workload: Workload, gpu: Gpu, count: int, nvlink: bool) -> tuple[Figure | None, list[str]]:
+    def spare_gb(self, gpu: Gpu, count: int) -> float | None:
+        """What one card has left for each of several jobs that run at once, when each gets the least it needs; negative
+        where that is too much together. None for a single job: it may have all there is."""
+        running = [w for w in self.need.workloads if not w.work.trains]
+        if len(running) < 2:
+            return None
+        left = memory.usable_gb(gpu)
+        for workload in running:
+            batches = self.batches(workload, workload.work)
+            if batches:
+                work, needs = batches[0]
+                left -= memory.spread(needs, work, gpu, count).needed_gb / (count if memory.splits(work) else 1)
+        return left / len(running)
+
+    def on_gpu(
+        self, workload: Workload, gpu: Gpu, count: int, nvlink: bool, spare: float | None
+    ) -> tuple[Figure | None, list[str]]:
         """How the workload does on these cards and why that is not enough, in the number format asked for or, where
         that falls short, in a wider one; training in the fastest of them, since rent is paid by the hour."""
         if (why := software(workload.work, gpu)) is not None:
@@ -89,7 +104,7 @@ class Assessor:
         asked = workload.work.precision
         for precision in (asked, *(WIDER_LANGUAGE if workload.work.decoder else WIDER).get(asked, ())):
             work = workload.work if precision == asked else replace(workload.work, precision=precision)
-            got = self.tried(workload, work, gpu, count, nvlink)
+            got = self.tried(workload, work, gpu, count, nvlink, spare)
             if isinstance(got, Figure):
                 reasons = shortfall(got)
                 if not reasons and (best is None or _faster(got, best)):
@@ -105,7 +120,9 @@ class Assessor:
         assert first is not None
         return (best, []) if best is not None else first
 
-    def tried(self, workload: Workload, work: Work, gpu: Gpu, count: int, nvlink: bool) -> Figure | Cannot | str:
+    def tried(
+        self, workload: Workload, work: Work, gpu: Gpu, count: int, nvlink: bool, spare: float | None
+    ) -> Figure | Cannot | str:
         """The figure of one precision, or a sentence saying that it does not fit."""
         batches = self.batches(workload, work)
         if not batches:
@@ -114,15 +131,23 @@ class Assessor:
         if not fits.fits:
             return (
                 f"{workload.name} needs {fits.needed_gb:.3g} GB of GPU memory; {fits.available_gb:.3g} GB can "
-                f"be planned for on "
-                f"{count}x {gpu.name}"
+                f"be planned for on {count}x {gpu.name}"
             )
+        room = fits.available_gb
+        if (
+            spare is not None and not work.trains
+        ):  # others run beside it: what it needs at least, and its share of the rest
+            least, asked = self.batches(workload, workload.work)[0]
+            share = max(spare, 0.0) * (count if memory.splits(work) else 1)
+            room = min(room, memory.spread(asked, least, gpu, count).needed_gb + share)
+            if fits.needed_gb > room:
+                return f"{workload.name} leaves too little GPU memory for the other jobs on {count}x {gpu.name}"
         if work.decoder and not work.trains:
             served = serving(work, gpu, count, nvlink)
             return served if isinstance(served, Cannot) else self.served(workload, served, fits)
         for larger, needs in reversed(batches):  # the largest batch that fits
             fits = memory.spread(needs, larger, gpu, count)
-            if fits.fits:
+            if fits.needed_gb <= room:
                 work = larger
                 break
         speed = throughput(work, gpu, count, nvlink, "optimised" if gpu.vendor == "NVIDIA" and exported(work) else "")

@@ -33,14 +33,31 @@ def complete(told: Told, catalog: Catalog) -> Completed:
     workloads = [
         _workload(filling, network, task, phase) for network, task in found for phase in _phases(filling, network, task)
     ]
+    service = _service(told, catalog)
+    if service:
+        workloads = [replace(w, service=service) if w.work.decoder and not w.work.trains else w for w in workloads]
     where = place(told)
-    where = replace(where, cloud=items.with_pictures_here(filling, workloads, where.cloud))
+    where = replace(
+        where,
+        cloud=items.with_pictures_here(filling, workloads, where.cloud),
+        service=where.service or bool(service),
+    )
     need = Need(tuple(workloads), where, owned(told, catalog), filling.budget())
     if where.cloud:
         filling.assume(
             "months", f"the choice is meant to last {need.months:g} months", "renting is compared with buying over them"
         )
+        if all(w.work.decoder and not w.work.trains for w in workloads):
+            language.assume_requests(filling)
     return Completed(need, tuple(filling.assumptions))
+
+
+def _service(told: Told, catalog: Catalog) -> str:
+    """The id of the first language model they named that is sold as a service only; "" when they named none."""
+    named = (find_network(str(name), catalog) for name in as_list(told.get("model")) if name)
+    return next(
+        (n.id for n in named if n and n.kind == "transformer_decoder" and not n.open_weights and n.params_m is None), ""
+    )
 
 
 def _workload(f: Filling, network: Network, task: str, phase: str) -> Workload:

@@ -92,12 +92,36 @@ def serve(f: Filling, network: Network, task: str) -> Workload:
         output_tokens=output,
         users=users,
     )
+    hours = f.hours(d.LABOUR_HOURS if users <= 50 else 730.0)
     return Workload(
         f"running {network.name}",
         work,
         Demand(tokens_per_user=per_user, first_token_s=wait),
-        f.hours(d.LABOUR_HOURS if users <= 50 else 730.0),
+        hours,
+        task=task,
+        requests_month=requests_month(f, users, hours),
     )
+
+
+def requests_month(f: Filling, at_once: int, hours: float) -> float:
+    """Requests a month, all people together: the rate that was told, or so many a day from each person."""
+    rate = units.per_second(f.told.get("throughput"))
+    if rate is not None and rate[1] not in ("", "token"):
+        unit = str(f.told["throughput"].get("unit"))
+        days = d.WORKING_DAYS * 24.0 if unit.rstrip("s").endswith("day") else hours
+        return rate[0] * days * 3600.0
+    return (f.number("users") or at_once) * (f.number("requests") or d.REQUESTS_A_DAY) * d.WORKING_DAYS
+
+
+def assume_requests(f: Filling) -> None:
+    """How much it is used decides only what it costs by the token."""
+    rate = units.per_second(f.told.get("throughput"))
+    if not f.said("requests") and (rate is None or rate[1] in ("", "token")):
+        f.assume(
+            "requests",
+            f"{d.REQUESTS_A_DAY:g} requests a working day from each person",
+            "steady use, one every ten minutes or so; an API is paid by them, a machine is not",
+        )
 
 
 def tune(f: Filling, network: Network, task: str, phase: str) -> Workload:

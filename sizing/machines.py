@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from catalog.things import Catalog, CloudOffer, Gpu, Price, System
+from catalog.things import ApiOffer, Catalog, CloudOffer, Gpu, Price, System
 from models.work import Work
 from sizing.need import Owned
 
@@ -19,7 +19,7 @@ class Machine:
 
     id: str
     name: str
-    kind: str  # "system", "owned" or "rent"
+    kind: str  # "system", "owned", "rent" or "api"
     gpu: Gpu | None
     count: int
     cores: int | None
@@ -32,8 +32,9 @@ class Machine:
     noise: str | None
     form_factor: str | None
     nvlink: bool
-    price: Price | None  # to buy; an hour's, for "rent"
+    price: Price | None  # to buy; an hour's, for "rent"; none for "api", see `offer`
     system: System | None = None
+    offer: ApiOffer | None = None  # for "api": somebody else's machine, paid by the token
 
 
 def from_system(system: System, catalog: Catalog) -> Machine:

@@ -33,6 +33,9 @@ class Workload:
     runs_per_month: float = 4.0
     dataset_gb: float = 0.0
     item_bytes: float = 0.0  # on disk and on the wire, for one item
+    task: str = ""  # one of sizing.told.TASKS, where it is a language model's
+    service: str = ""  # Network.id of the service that was named, where an open model stands in for it
+    requests_month: float | None = None  # of a language model, all people together
 
 
 @dataclass(frozen=True)
@@ -44,6 +47,7 @@ class Place:
     quietest: str | None = None  # the loudest noise class allowed
     form_factors: tuple[str, ...] | None = None
     cloud: bool = True  # renting allowed
+    service: bool = True  # sending what people type to a provider allowed (where renting is)
     own: bool = True  # buying allowed
     vendors_out: tuple[str, ...] = ()  # makers of GPUs that were ruled out, lower case
 

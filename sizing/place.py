@@ -64,6 +64,7 @@ def place(told: Told) -> Place:
         forms,
         cloud="cloud" not in excluded and (cloud or not here),
         own=(here or not cloud) and "on_prem" not in excluded,
+        service=cloud,  # nobody's words are sent away who has not said that they may be
         vendors_out=tuple(sorted(excluded & VENDORS)),
     )
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from math import log
 
 from catalog.things import Catalog
+from sizing import api
 from sizing.assess import Assessor, rent_hours_at_least
 from sizing.complete import complete
 from sizing.figures import Assessment
@@ -36,6 +37,7 @@ class Recommendation:
     below: Assessment | None
     above: Assessment | None
     rented: Assessment | None  # the cheapest rent that is enough
+    by_token: Assessment | None  # the cheapest API that would do if what is sent may leave; None where it may not
     kept: tuple[Assessment, ...]  # what they own, enough or not
     named: tuple[Assessment, ...]  # what they asked about or were offered
     over_budget_gbp: float | None  # by how much the best exceeds the budget
@@ -52,10 +54,11 @@ class Question:
 
 
 def machines(need: Need, catalog: Catalog) -> Iterator[Machine]:
-    """Every option there is: kept, bought, rented on demand."""
+    """Every option there is: kept, bought, rented on demand, paid by the token."""
     yield from (from_owned(o) for o in need.owned)
     yield from (from_system(s, catalog) for s in catalog.systems.values())
     yield from (from_offer(o, catalog) for o in catalog.offers.values() if rentable(o, catalog))
+    yield from api.machines(catalog)
 
 
 def rank(assessment: Assessment) -> tuple[float, str]:
@@ -93,6 +96,10 @@ def cheapest(
                 got = assessor.assess(machine)
                 if got.enough and (best is None or rank(got) < rank(best)):
                     best = got
+    if kind in (None, "api") and (best is None or best.cost_gbp):
+        service = api.cheapest(need, catalog)
+        if service is not None and (best is None or rank(service) < rank(best)):
+            best = service
     return best
 
 
@@ -156,6 +163,7 @@ def recommend(told: Told, catalog: Catalog) -> Recommendation | Completed:
     best = cheapest(need, catalog, assessor=assessor)
     bought = best if best is not None and best.machine.kind == "system" else cheapest(need, catalog, "system", assessor)
     rented = best if best is not None and best.machine.kind == "rent" else cheapest(need, catalog, "rent", assessor)
+    by_token = api.cheapest(replace(need, place=replace(need.place, service=True)), catalog)
     below, above = neighbours(bought, need, catalog, assessor) if bought is not None else (None, None)
     shown = {a.machine.id for a in (best, below, above) if a is not None}
     named = tuple(assessor.assess(m) for m in named_machines(told, catalog) if m.id not in shown)
@@ -168,7 +176,7 @@ def recommend(told: Told, catalog: Catalog) -> Recommendation | Completed:
         and best.cost_gbp > need.budget_gbp
     ):
         over = best.cost_gbp - need.budget_gbp
-    return Recommendation(need, completed.assumptions, best, bought, below, above, rented, kept, named, over)
+    return Recommendation(need, completed.assumptions, best, bought, below, above, rented, by_token, kept, named, over)
 
 
 def questions(told: Told, catalog: Catalog, completed: Completed | None = None) -> list[Question]:
