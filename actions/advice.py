@@ -131,13 +131,19 @@ FAR_CHEAPER = 0.5  # of what is recommended: below that an API is mentioned besi
 def token_line(r: Recommendation, catalog: Catalog) -> str:
     """The API beside the machine, where it would be far cheaper and nobody said that the data stay; else nothing."""
     api, best = r.by_token, r.best
-    if api is None or api.cost_gbp is None or (best is not None and (best.machine.kind == "api" or best.cost_gbp is None
-                                                                     or api.cost_gbp > FAR_CHEAPER * best.cost_gbp)):
+    if api is None or api.cost_gbp is None or (best is not None and best.machine.kind == "api"):
         return ""
-    return (f"At your volume an API would cost about {say.money(api.cost_gbp / r.need.months)} a month "
-            f"({api.machine.name.removeprefix('use an API: ')}, {say.by_token(api.machine.offer, catalog)}; {say.volume(r.need)}), "
-            f"if what is sent may leave your premises: say \"cloud is fine\" and I will weigh it. {NOT_MEASURED}"
-            if api.machine.offer is not None else "")
+    if best is not None and (best.cost_gbp is None or api.cost_gbp > FAR_CHEAPER * best.cost_gbp):
+        return ""
+    return (f"{by_token(api, r.need, catalog)} It would be far cheaper, if what people type may go to that provider: "
+            f"say \"we can use the cloud\" and I will weigh it. {NOT_MEASURED}")
+
+
+def by_token(a: Assessment, need: Need, catalog: Catalog) -> str:
+    """What an API costs at this need's volume, in a sentence."""
+    assert a.machine.offer is not None and a.cost_gbp is not None
+    return (f"At your volume an API would cost {say.monthly(a.cost_gbp / need.months)}: {a.machine.name.removeprefix('use an API: ')}, "
+            f"{say.by_token(a.machine.offer, catalog)}, {say.volume(need)}.")
 
 
 def why_enough(r: Recommendation, catalog: Catalog) -> list[str]:
@@ -213,6 +219,8 @@ def money_lines(r: Recommendation, catalog: Catalog) -> list[str]:
 
 
 def whole_line(r: Recommendation, catalog: Catalog) -> str:
+    if r.best is not None and r.best.machine.kind == "api":
+        return ""
     needs = whole(r.need, r.best)
     text = f"Busiest part: {needs.bottleneck}."
     if needs.notes:
@@ -245,6 +253,8 @@ def reply(r: Recommendation, catalog: Catalog, question: Question | None = None,
         lines = []
     else:
         lines = [*why_enough(r, catalog), "\n".join(neighbours(r, catalog)), " ".join([*money_lines(r, catalog), whole_line(r, catalog)])]
+    beside = "" if brief else token_line(r, catalog)
+    lines.append(beside)
     if not brief:
         lines.append(assumed(r))
     buttons: tuple[Button, ...] = ()
@@ -254,6 +264,8 @@ def reply(r: Recommendation, catalog: Catalog, question: Question | None = None,
         buttons = tuple(Button(t, text) for t, text in ask.buttons)
     text = "\n\n".join(line for line in (lead, *lines) if line)
     sources = tuple(p for a, _ in shown for p in provenance(a, catalog))
+    if beside and r.by_token is not None:
+        sources += provenance(r.by_token, catalog)
     if any("Electricity" in line for line in lines):
         sources += (Provenance("electricity", "25.73 p/kWh", "published", KWH_SOURCE),)
     best = r.best

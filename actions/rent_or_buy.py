@@ -3,10 +3,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from actions import say
+from actions import advice, say
 from actions.base import Turn
 from actions.need import advise, hear
 from actions.reply import Provenance, Reply, Table
+from sizing import api
 from sizing.need import Completed
 from sizing.recommend import cheapest, recommend
 from sizing.running import KWH_SOURCE, rent_or_buy
@@ -20,7 +21,7 @@ def reply(turn: Turn) -> Reply:
     if isinstance(got, Completed):
         return advise(turn, topics=TOPICS)
     forbidden = "" if got.need.place.cloud else "You said that it must stay with you, so renting is out; this is only for comparison. "
-    open_place = replace(got.need.place, cloud=True, own=True)  # the question itself puts both on the table
+    open_place = replace(got.need.place, cloud=True, own=True, service=True)  # the question itself puts both on the table
     need = replace(got.need, place=open_place)
     bought, rented = cheapest(need, turn.catalog, "system"), cheapest(need, turn.catalog, "rent")
     if bought is None or rented is None:
@@ -46,8 +47,12 @@ def reply(turn: Turn) -> Reply:
             f"{bought.machine.name} costs {say.price(bought.machine.price, turn.catalog)} and about {say.money(rb.electricity_month_gbp)} a month in electricity. "
             f"{even}. Over {rb.months:.0f} months the two cost the same at {rb.break_even_hours_month:.0f} hours a month.\n\n"
             "Renting also costs time: moving data, starting machines, keeping an eye on the bill. Owning costs care: space, heat, repairs.")
+    service = api.cheapest(need, turn.catalog) if got.need.place.cloud else None  # whose data stay are not shown one
+    if service is not None:
+        text += f"\n\n{advice.by_token(service, need, turn.catalog)} {advice.NOT_MEASURED}"
     return Reply("comparison", text, TOPICS,
                  (Table(f"Cost over {rb.months:.0f} months", ("Hours a month", "Rent a month", "Rent in all", "Buy and run", "Cheaper"), tuple(rows)),),
                  provenance=(Provenance(f"hour of {rented.machine.name}", say.money(rb.rent_hour_gbp), "published", rented.machine.price.source),  # type: ignore[union-attr]
                              Provenance(f"price of {bought.machine.name}", say.price(bought.machine.price, turn.catalog), "published", bought.machine.price.source),  # type: ignore[union-attr]
-                             Provenance("electricity", "25.73 p/kWh", "published", KWH_SOURCE)))
+                             Provenance("electricity", "25.73 p/kWh", "published", KWH_SOURCE),
+                             *(advice.provenance(service, turn.catalog) if service is not None else ())))

@@ -137,7 +137,7 @@ def cost(a: Assessment, catalog: Catalog, months: float) -> str:
     if a.machine.offer is not None:
         if a.cost_gbp is None:
             return "not priced"
-        return f"{by_token(a.machine.offer, catalog)}: about {money(a.cost_gbp / months)} a month"
+        return f"{by_token(a.machine.offer, catalog)}: {monthly(a.cost_gbp / months)}"
     if a.machine.kind == "rent":
         hourly = price_gbp(a.machine.price, catalog.rates)
         if hourly is None or a.cost_gbp is None:
@@ -154,6 +154,11 @@ def by_token(offer: ApiOffer, catalog: Catalog) -> str:
         return "not priced"
     old = f", {age(offer.day)}" if age(offer.day) else ""
     return f"{small(into)} a million tokens in, {small(out)} out ({offer.day:%b %Y}{old})"
+
+
+def monthly(gbp: float) -> str:
+    """The volume is a guess, so pennies are not told."""
+    return "under £1 a month" if gbp < 1 else f"about {f'£{gbp:.0f}' if gbp < 100 else money(gbp)} a month"
 
 
 def small(gbp: float) -> str:
