@@ -9,7 +9,8 @@ from actions.reply import Button, Reply
 def reply(turn: Turn) -> Reply:
     state = turn.state
     if state["asked"]:
-        question = (state["last"] or {}).get("question") or f"What can you say about the {state['asked'].replace('_', ' ')}?"
+        asked = state["asked"].replace("_", " ")
+        question = (state["last"] or {}).get("question") or f"What can you say about the {asked}?"
         return Reply("question", f"Good. {question}", buttons=(Button("Not sure", "not sure"),))
     if state["told"]:
         return need.reply(turn)

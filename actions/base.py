@@ -36,8 +36,8 @@ State = dict[str, Any]
 
 
 def fresh() -> State:
-    return {"told": {}, "asked": None, "asked_why": "", "questions": 0, "last": None, "topics": [], "shown": [], "depth": "plain",
-            "undo": []}
+    return {"told": {}, "asked": None, "asked_why": "", "questions": 0, "last": None, "topics": [], "shown": [],
+            "depth": "plain", "undo": []}
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,8 @@ class Turn:
 
 Answer = Callable[[Turn], Reply]
 
-SORRY = Reply("smalltalk", "Sorry, something went wrong at my end and I could not work that out. Nothing you have told me "
+SORRY = Reply("smalltalk", "Sorry, something went wrong at my end and I could not work that out. Nothing you have "
+                           "told me "
                            "is lost: please try again, or put it another way.")
 
 
@@ -91,7 +92,8 @@ class Answering(Action):
     def name(self) -> str:
         return self._name
 
-    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[dict[str, Any]]:
+    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker,
+                  domain: dict[str, Any]) -> list[dict[str, Any]]:
         message = tracker.latest_message
         heard: dict[str, Any] = next((e["value"] for e in message.get("entities", []) if e["entity"] == "heard"), {})
         intent = message.get("intent") or {}

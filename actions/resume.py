@@ -17,5 +17,6 @@ def reply(turn: Turn) -> Reply:
         question = (state["last"] or {}).get("question") or f"I had asked about the {state['asked'].replace('_', ' ')}."
         return Reply("question", f"So far I have this. {summary}. Still open: {question}", tables=(table,),
                      buttons=(Button("Not sure", "not sure"),))
-    return Reply("smalltalk", f"So far I have this. {summary}. Shall I recommend a system on that basis?", tables=(table,),
+    return Reply("smalltalk", f"So far I have this. {summary}. Shall I recommend a system on "
+                              f"that basis?", tables=(table,),
                  buttons=(Button("Recommend", "What do you recommend?"),))

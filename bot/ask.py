@@ -80,4 +80,5 @@ def run(file: Path | None, as_json: bool, out: TextIO = sys.stdout) -> None:
             if as_json:
                 print(json.dumps(result, ensure_ascii=False, default=str), file=out, flush=True)
             else:
-                print(result.get("error") or "\n".join(reply["text"] for reply in result["replies"]), file=out, flush=True)
+                said = [reply["text"] for reply in result.get("replies", ())]
+                print(result.get("error") or "\n".join(said), file=out, flush=True)

@@ -2,8 +2,8 @@
 from __future__ import annotations
 
 import contextlib
-import gc
 import functools
+import gc
 import hashlib
 import logging
 import os
@@ -14,29 +14,29 @@ from typing import Any
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # TensorFlow comes with Rasa and has nothing to say here
 os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")
-os.environ.setdefault("LOG_LEVEL", os.environ.get("PLAINSPEC_LOG_LEVEL", "ERROR"))  # Rasa's own; else it prints every prediction
+os.environ.setdefault("LOG_LEVEL", os.environ.get("PLAINSPEC_LOG_LEVEL", "ERROR"))  # else it tells all
 os.environ.setdefault("SQLALCHEMY_SILENCE_UBER_WARNING", "1")
 
-import rasa.model_training  # noqa: E402  (after the settings above)
-from rasa.core.agent import Agent  # noqa: E402
-from rasa.core.channels.channel import OutputChannel, UserMessage  # noqa: E402
-from rasa.core.tracker_store import InMemoryTrackerStore, TrackerStore  # noqa: E402
-from rasa.shared.core.domain import Domain  # noqa: E402
-from rasa.utils.log_utils import configure_structlog  # noqa: E402
+import rasa.model_training
+from rasa.core.agent import Agent
+from rasa.core.channels.channel import OutputChannel, UserMessage
+from rasa.core.tracker_store import InMemoryTrackerStore, TrackerStore
+from rasa.shared.core.domain import Domain
+from rasa.utils.log_utils import configure_structlog
 
-import bot.lighter  # noqa: E402, F401
-from actions.base import SORRY  # noqa: E402
-from actions.reply import Reply  # noqa: E402
-from bot.clean import clean  # noqa: E402
-from bot.inprocess import action_endpoint  # noqa: E402
-from catalog.store import one_snapshot  # noqa: E402
-from sizing.told import merge  # noqa: E402
+import bot.lighter  # noqa: F401
+from actions.base import SORRY
+from actions.reply import Reply
+from bot.clean import clean
+from bot.inprocess import action_endpoint
+from catalog.store import one_snapshot
+from sizing.told import merge
 
 log = logging.getLogger(__name__)
 
 ROOT = Path(__file__).resolve().parent.parent
 BUILD = ROOT / ".build" / "bot"
-REMEMBERED = 50  # events of a conversation that Rasa keeps: about eight turns; what matters is in the slot `state`, set every turn
+REMEMBERED = 50  # events that Rasa keeps, about eight turns: what matters is in the slot `state`, set every turn
 Json = dict[str, Any]
 
 os.environ.setdefault("RASA_CACHE_DIRECTORY", str(BUILD / "cache"))
@@ -54,7 +54,7 @@ def inputs() -> Iterator[Path]:
     yield ROOT / "requirements.lock"  # another engine or classifier trains another model
     for folder, pattern in (("bot", "*.yml"), ("bot/nlu", "*.yml"), ("bot/components", "*.py"), ("bot/hear", "*.py")):
         yield from sorted((ROOT / folder).glob(pattern))
-    yield from (ROOT / "bot" / name for name in ("encoder.py", "encoder_build.py", "library.py"))  # the first two name the weights
+    yield from (ROOT / "bot" / name for name in ("encoder.py", "encoder_build.py", "library.py"))
 
 
 @functools.cache

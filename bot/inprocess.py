@@ -1,4 +1,4 @@
-"""Runs the actions in the process of the dialogue engine: no connection, no copy of tracker and domain over the wire."""
+"""Runs the actions in the process of the dialogue engine: no connection, no copies over the wire."""
 from __future__ import annotations
 
 import os

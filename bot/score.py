@@ -1,4 +1,5 @@
 """Cross-validates the intent classifier on its training data: python -m bot.score [C ...]. For developers."""
+
 from __future__ import annotations
 
 import sys
@@ -32,9 +33,11 @@ def examples() -> list[tuple[str, str]]:
 def main() -> None:
     strengths = [float(c) for c in sys.argv[1:]] or [0.1]
     catalog = store.snapshot()
-    texts, intents = (list(column) for column in zip(*examples()))
+    texts, intents = (list(column) for column in zip(*examples(), strict=False))
     heard = [as_json(hear.read(text, catalog), library.nearest(text, catalog)) for text in texts]
-    fixed = np.hstack([encoder.load().encode(texts) * 10, np.stack([cues(t, h) for t, h in zip(texts, heard)])])
+    fixed = np.hstack(
+        [encoder.load().encode(texts) * 10, np.stack([cues(t, h) for t, h in zip(texts, heard, strict=False)])]
+    )
     for strength in strengths:
         guessed = [""] * len(texts)
         for learn, check in StratifiedKFold(FOLDS, shuffle=True, random_state=1).split(fixed, intents):
@@ -43,11 +46,13 @@ def main() -> None:
             labels, weights, bias = fit(rows[learn], [intents[i] for i in learn], strength)
             model = Model(labels, places, weights, bias)
             for i in check:
-                guessed[i] = decide(model.shares(rows[i]), texts[i], heard[i], None, intents[i] in FOLLOW_UPS)[0]["name"]
-        right = [a == b for a, b in zip(intents, guessed)]
+                guessed[i] = decide(model.shares(rows[i]), texts[i], heard[i], None, intents[i] in FOLLOW_UPS)[0][
+                    "name"
+                ]
+        right = [a == b for a, b in zip(intents, guessed, strict=False)]
         print(f"C {strength:g}: {len(texts)} utterances, {100 * sum(right) / len(right):.1f} % right in {FOLDS} folds")
     for intent, total in Counter(intents).most_common():
-        wrong = Counter(b for a, b in zip(intents, guessed) if a == intent and b != a)
+        wrong = Counter(b for a, b in zip(intents, guessed, strict=False) if a == intent and b != a)
         shown = ", ".join(f"{other} {count}" for other, count in wrong.most_common(4))
         print(f"{intent:14s} {total:4d}  {100 * (1 - sum(wrong.values()) / total):5.1f} %  {shown}")
 

@@ -5,7 +5,7 @@ import asyncio
 import sys
 import uuid
 from collections.abc import AsyncIterator
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from typing import Any
 
 from rich.console import Console
@@ -31,16 +31,14 @@ def run() -> None:
         console = Console(highlight=False, no_color=True, width=max(console.width, 100))
     with console.status("Getting ready") if console.is_terminal else nullcontext():
         engine = load()
-    try:
+    with suppress(KeyboardInterrupt):
         asyncio.run(converse(engine, console, typed() if sys.stdin.isatty() else piped(console)))
-    except KeyboardInterrupt:
-        pass
     if sys.stdin.isatty():
         console.print(GOODBYE)
 
 
 async def converse(engine: Engine, console: Console, lines: AsyncIterator[str]) -> None:
-    """Answers each line; a letter stands for the suggestion of that letter in the last reply (a number is an answer)."""
+    """Answers each line; a letter stands for that suggestion of the last reply (a number is an answer)."""
     session, choices = uuid.uuid4().hex, list[str]()
     if sys.stdin.isatty():
         console.print(Text(WELCOME, style="dim"))
@@ -83,7 +81,7 @@ def show(console: Console, reply: Json, chosen: int = 0) -> list[str]:
     if reply.get("provenance") and reply["kind"] in SOURCED:
         console.print(Text('  (Ask "where does that number come from?" for every source.)', style="dim"))
     buttons = reply.get("buttons") or ()
-    for letter, button in zip(LETTERS[chosen:], buttons):
+    for letter, button in zip(LETTERS[chosen:], buttons, strict=False):
         console.print(Text(f"  [{letter}] {button['title']}", style="cyan"))
     console.print()
     return [button["text"] for button in buttons]

@@ -34,7 +34,7 @@ class Model:
         """Label -> probability."""
         odds = self.weights @ features + self.bias
         odds = np.exp(odds - odds.max())
-        return dict(zip(self.labels, (odds / odds.sum()).tolist()))
+        return dict(zip(self.labels, (odds / odds.sum()).tolist(), strict=False))
 
 
 def features(message: Message, places: dict[str, int]) -> np.ndarray:
@@ -79,7 +79,8 @@ class IntentClassifier(GraphComponent):
     def train(self, training_data: TrainingData) -> Resource:
         examples = [e for e in training_data.intent_examples if e.get(TEXT)]
         places = {word: i for i, word in enumerate(vocabulary(e.get(TEXT) for e in examples))}
-        labels, weights, bias = fit(np.stack([features(e, places) for e in examples]), [e.get(INTENT) for e in examples], self._config["C"])
+        rows = np.stack([features(example, places) for example in examples])
+        labels, weights, bias = fit(rows, [example.get(INTENT) for example in examples], self._config["C"])
         self._model = Model(labels, places, weights, bias)
         with self._storage.write_to(self._resource) as folder:
             np.savez(folder / FILE, weights=weights, bias=bias)
@@ -92,7 +93,8 @@ class IntentClassifier(GraphComponent):
             if not message.get(TEXT):
                 continue
             shares = self._model.shares(features(message, self._model.places))
-            ranking = decide(shares, message.get(TEXT), message.get("heard"), message.get("asked"), message.get("begun"))
+            asked, begun = message.get("asked"), message.get("begun")
+            ranking = decide(shares, message.get(TEXT), message.get("heard"), asked, begun)
             message.set(INTENT, ranking[0], add_to_output=True)
             message.set("intent_ranking", ranking[:5], add_to_output=True)
         return messages

@@ -7,34 +7,40 @@ from typing import Any
 
 Ranking = list[dict[str, Any]]
 
-UNSURE = re.compile(r"\b(not sure|no idea|don'?t know|dunno|unsure|no clue|can'?t say|hard to say|skip (it|that|this)|idk|pass)\b", re.I)
+UNSURE = re.compile(r"\b(not sure|no idea|don'?t know|dunno|unsure|no clue|can'?t say|hard to say|skip (it|that|this)|"
+                    r"idk|pass)\b", re.I)
 ASKS = re.compile(r"\?|^\W*(what|which|how|why|is|are|can|could|will|would|does|do|should|who|when|where)\b", re.I)
 OURS = ("gpu", "system", "network")  # kinds of mention that only our business has
-# Declining a real question is worse than answering an odd one: what was heard weighs against it, unless it is a near miss.
+# Declining a real question is worse than answering an odd one: what was heard weighs against it, near misses aside.
 HEARD_SOMETHING, HEARD_A_TOPIC, HEARD_NOTHING, NEAR_MISS = 0.4, 0.6, 2.0, 6.0
-NEAR_MISSES = re.compile(r"\b(gam(e|es|er|ing)|\d+ ?hz|(cs|warzone|fortnite|minecraft|gta|steam deck|xbox|ps[3-6])|esports|ray tracing|hash ?rate|"
-                         r"min(e|ing) (\w+ )?(crypto|coins?|bitcoin|btc|eth\w*)|crypto\w*|bitcoin|ethereum|photoshop|lightroom|autocad|premiere|"
+NEAR_MISSES = re.compile(r"\b(gam(e|es|er|ing)|\d+ ?hz|(cs|warzone|fortnite|minecraft|gta|steam deck|xbox|ps[3-6])|"
+                         r"esports|ray tracing|hash ?rate|"
+                         r"min(e|ing) (\w+ )?(crypto|coins?|bitcoin|btc|eth\w*)|crypto\w*|bitcoin|ethereum|photoshop|"
+                         r"lightroom|autocad|premiere|"
                          r"netflix|monitors?)\b", re.I)
-OUR_WORDS = re.compile(r"\b(ai|ml|llms?|neural|deep[- ]?learning|machine learning|models?|diffusion|inference|fine-?tun\w*|lora|chatbot|"
+OUR_WORDS = re.compile(r"\b(ai|ml|llms?|neural|deep[- ]?learning|machine learning|models?|diffusion|inference|"
+                       r"fine-?tun\w*|lora|chatbot|"
                        r"train\w*|yolo\w*|pytorch|tensorflow|cuda|detect\w*|recogni\w+)\b", re.I)
 # Remarks about what was said before: unlikely as first words, likely later on.
-FOLLOW_UPS = {"what_if", "provenance", "why_ask", "not_sure", "more", "undo", "restart", "resume", "affirm", "deny", "thanks"}
+FOLLOW_UPS = {"what_if", "provenance", "why_ask", "not_sure", "more", "undo", "restart", "resume", "affirm", "deny",
+              "thanks"}
 FIRST_WORDS, STRAY_LATER = 0.4, 0.5
 # Slots that other trades use too: money, people and hours alone do not make a message ours.
-COMMON = {"budget", "users", "deadline", "hours_per_month", "claim", "noise", "form_factor", "deployment", "sector", "dataset_size",
-          "excluded", "not_sure", "hardware", "latency", "throughput", "quote"}
-ANSWERS = {"affirm", "deny", "not_sure", "need", "what_if", "out_of_scope", "ask_estimate", "ask_fit", "check_quote", "rent_or_buy",
-           "site", "greet", "thanks", "about_bot", "handoff", "more", "resume", "explain", "compare"}
+COMMON = {"budget", "users", "deadline", "hours_per_month", "claim", "noise", "form_factor", "deployment", "sector",
+          "dataset_size", "excluded", "not_sure", "hardware", "latency", "throughput", "quote"}
+ANSWERS = {"affirm", "deny", "not_sure", "need", "what_if", "out_of_scope", "ask_estimate", "ask_fit", "check_quote",
+           "rent_or_buy", "site", "greet", "thanks", "about_bot", "handoff", "more", "resume", "explain", "compare"}
 
 
 def decide(shares: Mapping[str, float], text: str, heard: Mapping[str, Any], asked: str | None, begun: bool) -> Ranking:
-    """The intents with their confidence, best first; the confidences sum to 1. `begun`: something was told or answered before."""
+    """The intents with their confidence, best first; the confidences sum to 1. `begun`: something was said before."""
     weighed = {intent: share * _weight(intent, text, heard, begun) for intent, share in shares.items()}
     answered = _answered(max(weighed, key=weighed.__getitem__), text, heard, asked)
     if answered:
         weighed[answered] = 9 * sum(weighed.values())
     total = sum(weighed.values())
-    return [{"name": intent, "confidence": share / total} for intent, share in sorted(weighed.items(), key=lambda pair: -pair[1])]
+    best_first = sorted(weighed.items(), key=lambda pair: -pair[1])
+    return [{"name": intent, "confidence": share / total} for intent, share in best_first]
 
 
 def _weight(intent: str, text: str, heard: Mapping[str, Any], begun: bool) -> float:

@@ -38,7 +38,7 @@ class SentenceEncoder(GraphComponent):
         texts = [(m, m.get(TEXT)) for m in messages if m.get(TEXT)]
         if texts:
             vectors = self._encoder.encode([text for _, text in texts]) * self._scale
-            for (message, _), vector in zip(texts, vectors):
+            for (message, _), vector in zip(texts, vectors, strict=False):
                 add_features(message, vector, self._name)
         return messages
 

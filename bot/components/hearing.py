@@ -61,7 +61,7 @@ class Hearing(GraphComponent):
 
 
 def as_json(heard: hear.Heard, passages: list[tuple[str, int, float]]) -> dict[str, Any]:
-    """What travels in the tracker, lists and dicts only: `Heard` without its spans, and the nearest passages of the library."""
+    """What travels in the tracker, lists and dicts only: `Heard` without spans, and the library's nearest passages."""
     return {
         "told": heard.told,
         "mentions": [mention._asdict() for mention in heard.mentions],

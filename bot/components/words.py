@@ -1,6 +1,7 @@
 """The words of a message as features: what the sentence embedding blurs (sell, lag, quote) tells intents apart."""
 from __future__ import annotations
 
+import itertools
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -15,7 +16,7 @@ _TOKEN = re.compile(r"[a-z']+|\?")
 def words(text: str) -> set[str]:
     """Single words and pairs of neighbours."""
     tokens = _TOKEN.findall(text.lower())
-    return {*tokens, *(f"{a} {b}" for a, b in zip(tokens, tokens[1:]))}
+    return {*tokens, *(f"{a} {b}" for a, b in itertools.pairwise(tokens))}
 
 
 def vocabulary(texts: Iterable[str]) -> list[str]:

@@ -1,4 +1,5 @@
 """The bot, trained when its files changed and loaded once for all tests."""
+
 from __future__ import annotations
 
 import asyncio
@@ -21,7 +22,7 @@ def engine() -> Any:
     return load()
 
 
-@pytest.fixture()
+@pytest.fixture
 def talk(engine: Any) -> Talk:
     """talk("one message", "the next") in a conversation of its own: the first reply to each."""
     session = uuid.uuid4().hex

@@ -1,4 +1,5 @@
 """`plainspec ask`: one answer a line, good lines and bad."""
+
 from __future__ import annotations
 
 import io
@@ -12,12 +13,22 @@ from bot import ask
 
 
 def test_each_line_is_answered_in_order(engine: Any) -> None:
-    lines = [json.dumps({"id": "a", "text": "what is vram?"}), "", "{not json", json.dumps({"id": 3}), json.dumps([1]),
-             json.dumps({"id": "e", "text": 5}), json.dumps({"id": "f", "turns": []}), json.dumps({"id": "z", "text": "hello"})]
+    lines = [
+        json.dumps({"id": "a", "text": "what is vram?"}),
+        "",
+        "{not json",
+        json.dumps({"id": 3}),
+        json.dumps([1]),
+        json.dumps({"id": "e", "text": 5}),
+        json.dumps({"id": "f", "turns": []}),
+        json.dumps({"id": "z", "text": "hello"}),
+    ]
     got = list(ask.answers(engine, lines))
     assert [g["id"] for g in got] == ["a", None, 3, None, "e", "f", "z"]
     assert [("error" in g) for g in got] == [False, True, True, True, True, True, False]
-    assert got[0]["replies"][0]["kind"] == "explanation" and got[0]["ms"] > 0 and "history" not in got[0]
+    assert got[0]["replies"][0]["kind"] == "explanation"
+    assert got[0]["ms"] > 0
+    assert "history" not in got[0]
     assert all(g["error"].endswith(".") for g in got if "error" in g)
 
 
@@ -43,4 +54,5 @@ def test_lines_of_json_come_out(engine: Any, tmp_path: Path, monkeypatch: pytest
     out = io.StringIO()
     ask.run(questions, True, out)
     first, second = map(json.loads, out.getvalue().splitlines())
-    assert first["replies"][0]["kind"] == "smalltalk" and "error" in second
+    assert first["replies"][0]["kind"] == "smalltalk"
+    assert "error" in second

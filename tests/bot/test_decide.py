@@ -1,4 +1,5 @@
 """What the conversation knows overrules what the sentence looks like."""
+
 from __future__ import annotations
 
 from typing import Any
@@ -7,14 +8,27 @@ import pytest
 
 from bot.components.decide import decide
 
-NOTHING: dict[str, Any] = {"told": {}, "mentions": [], "negations": [], "correction": False, "problems": [], "passages": []}
+NOTHING: dict[str, Any] = {
+    "told": {},
+    "mentions": [],
+    "negations": [],
+    "correction": False,
+    "problems": [],
+    "passages": [],
+}
 
 
 def heard(told: dict[str, Any] | None = None, *kinds: str) -> dict[str, Any]:
-    return {**NOTHING, "told": told or {}, "mentions": [{"kind": kind, "id": "x", "start": 0, "end": 1} for kind in kinds]}
+    return {
+        **NOTHING,
+        "told": told or {},
+        "mentions": [{"kind": kind, "id": "x", "start": 0, "end": 1} for kind in kinds],
+    }
 
 
-def best(shares: dict[str, float], text: str, got: dict[str, Any], asked: str | None = None, begun: bool = False) -> str:
+def best(
+    shares: dict[str, float], text: str, got: dict[str, Any], asked: str | None = None, begun: bool = False
+) -> str:
     ranking = decide(shares, text, got, asked, begun)
     assert sum(r["confidence"] for r in ranking) == pytest.approx(1)
     assert [r["confidence"] for r in ranking] == sorted((r["confidence"] for r in ranking), reverse=True)
@@ -30,7 +44,9 @@ def test_a_card_in_the_message_speaks_against_declining() -> None:
 def test_a_gaming_question_is_declined_though_it_names_a_card() -> None:
     shares = {"out_of_scope": 0.3, "ask_fit": 0.7}
     assert best(shares, "is a 3060 good for gaming at 144hz", heard({"gpus": ["RTX 3060"]}, "gpu")) == "out_of_scope"
-    assert best(shares, "is a 3060 good for gaming and training models", heard({"gpus": ["RTX 3060"]}, "gpu")) == "ask_fit"
+    assert (
+        best(shares, "is a 3060 good for gaming and training models", heard({"gpus": ["RTX 3060"]}, "gpu")) == "ask_fit"
+    )
 
 
 def test_a_bare_answer_to_our_question_is_part_of_the_need() -> None:

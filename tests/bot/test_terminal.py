@@ -1,4 +1,5 @@
 """What a person sees."""
+
 from __future__ import annotations
 
 import asyncio
@@ -11,8 +12,15 @@ from rich.console import Console
 from bot.channels import terminal
 
 REPLY = {
-    "kind": "recommendation", "text": "**Take the small one.** It is enough [for now].",
-    "tables": [{"title": "Options", "columns": ["option", "price", "why"], "rows": [["Small [x]", "£1,000", "a long reason " * 12]]}],
+    "kind": "recommendation",
+    "text": "**Take the small one.** It is enough [for now].",
+    "tables": [
+        {
+            "title": "Options",
+            "columns": ["option", "price", "why"],
+            "rows": [["Small [x]", "£1,000", "a long reason " * 12]],
+        }
+    ],
     "provenance": [{"figure": "speed", "value": "10 images/s", "basis": "spec", "source": "data sheet"}],
     "buttons": [{"title": "Rent?", "text": "rent or buy?"}, {"title": "More", "text": "tell me more"}],
 }
@@ -39,7 +47,8 @@ def test_narrow_windows_wrap() -> None:
 
 def test_a_letter_sends_the_text_of_its_choice_and_a_number_is_itself() -> None:
     class Recorder:
-        got: list[str] = []
+        def __init__(self) -> None:
+            self.got: list[str] = []
 
         async def respond(self, session: str, text: str) -> list[dict[str, Any]]:
             self.got.append(text)
