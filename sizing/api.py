@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from catalog.things import ApiOffer, Catalog, Network
 from sizing.defaults import REQUESTS_A_DAY, WORKING_DAYS
@@ -84,7 +85,9 @@ def cheapest(need: Need, catalog: Catalog) -> Assessment | None:
     """The cheapest API that is enough; None when there is none."""
     if not (need.place.cloud and need.place.service and all(_answers(w) for w in need.workloads)):
         return None
-    found = [got for m in machines(catalog) if (got := assess(m, need, catalog)).enough]
+    offers = (o for o in catalog.api_offers.values() if o.network in catalog.networks)
+    serving = (o for o in offers if all(serves(o, w, catalog) for w in need.workloads))
+    found = [got for o in serving if (got := assess(from_api(o, catalog), need, catalog)).enough]
     return min(found, key=lambda a: (a.cost_gbp or 0.0, a.machine.id), default=None)
 
 
@@ -109,6 +112,7 @@ def _reasons(offer: ApiOffer, network: Network, need: Need, catalog: Catalog) ->
             yield f"a first word within {wait:g} s cannot be promised over the internet"
 
 
+@lru_cache(maxsize=1000)
 def _line(network: str) -> str:
     """The line of models an id belongs to, without its version: llama_3.3_70b and llama_3_70b are one, as are
     qwen2.5_32b and qwen3_32b."""
