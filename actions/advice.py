@@ -153,7 +153,7 @@ def why_enough(r: Recommendation, catalog: Catalog) -> list[str]:
     idle = f" It would be idle {say.percent(best.idle_share)} of the month." if best.idle_share is not None and best.idle_share > 0.2 else ""
     cost = say.cost(best, catalog, r.need.months)
     if best.machine.kind == "owned":
-        lines.append(f"**Buy nothing: keep {best.machine.name.removeprefix('what you have: ')}.** It is enough. {does(best)}{idle}")
+        lines.append(f"**Buy nothing: keep {best.machine.name}.** It is enough. {does(best)}{idle}")
     elif best.machine.kind == "api":
         lines.append(f"**Buy nothing: {best.machine.name}**, {cost} ({say.volume(r.need)}). {NOT_MEASURED}")
         if r.bought is not None:

@@ -43,6 +43,8 @@ def answer(turn: Turn) -> Reply:
         return Reply("question", f"{echo(told, turn)}Which network or model is it, and on what data? Then I can say how long, how fast and how much memory.",
                      topics(turn, []))
     cards = named_cards(turn, told)
+    if cards and ask_fit.asks_how_many(turn):
+        return ask_fit.how_many(turn, workloads[0], cards[0][0])
     wants_memory = bool(_MEMORY.search(turn.text)) and not _TIME.search(turn.text)
     if wants_memory:
         return how_much_memory(turn, workloads[0])
@@ -102,7 +104,7 @@ def speed_on(turn: Turn, workload: Workload, gpu: Gpu, count: int) -> Estimate |
     """Tokens a second for one person, or items a second at the largest batch that fits: what sizing itself would say."""
     if not gpu.bandwidth_gbs:
         return Cannot(f"only the memory of {gpu.name} is known: name the card")
-    got = Assessor(Need((workload,)), turn.catalog).tried(workload, workload.work, gpu, count, count > 1 and bool(gpu.nvlink_gbs))
+    got = Assessor(Need((workload,)), turn.catalog).tried(workload, workload.work, gpu, count, count > 1 and bool(gpu.nvlink_gbs), None)
     if isinstance(got, str):
         return Cannot(f"it does not fit: {got}")
     if isinstance(got, Cannot):

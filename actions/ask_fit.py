@@ -57,9 +57,13 @@ def answer(turn: Turn) -> Reply:
         return what_runs(turn, cards)
     if not workloads:
         return advise(turn)
-    if _HOW_MANY.search(turn.text):
+    if asks_how_many(turn):
         return how_many(turn, workloads[0], cards[0][0])
     return will_it(turn, workloads, cards)
+
+
+def asks_how_many(turn: Turn) -> bool:
+    return bool(_HOW_MANY.search(turn.text))
 
 
 def topics_for(turn: Turn, cards: list[tuple[Gpu, int]]) -> tuple[str, ...]:

@@ -61,7 +61,7 @@ def from_system(system: System, catalog: Catalog) -> Machine:
 
 
 def from_owned(owned: Owned) -> Machine:
-    name = f"what you have: {owned.count}x {owned.gpu.name}"
+    name = f"your {owned.gpu.name}" if owned.count == 1 else f"your {owned.count}x {owned.gpu.name}"
     return Machine(
         "owned",
         name,
