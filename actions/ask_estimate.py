@@ -19,6 +19,7 @@ from sizing.need import Assumption, Need, Workload
 
 _MEMORY = re.compile(r"\b(v?ram|memory|gb)\b", re.I)
 _STARVED = re.compile(r"\b\d{1,3} ?%|\butili[sz]ation\b|\b(gpu|card)\b.{0,20}\bidle\b", re.I)
+_USE = re.compile(r"\b(need\w*|us(e[sd]?|ing)|takes?|requires?|runs?|train\w*|fine-?tun\w*|(for|by|with) (a|an|my|our))\b", re.I)  # by a job
 _TIME = re.compile(r"\b(how long|how quick\w*|time|hours?|days?|weeks?|months?|epochs?|too slow|normal|faster)\b", re.I)
 _CPU = re.compile(r"\b(cpu|processor|xeon|epyc|ryzen|threadripper|core i\d|without a gpu|no gpu)\b", re.I)
 TYPICAL = ("rtx_5060_ti_16gb", "rtx_5090", "rtx_pro_6000_blackwell_workstation", "h100_sxm5_80gb")  # small, large, largest in a PC, data centre
@@ -31,6 +32,8 @@ def reply(turn: Turn) -> Reply:
 
 def answer(turn: Turn) -> Reply:
     told = turn.state["told"]
+    if of_the_card(turn):
+        return explain.reply(turn)
     if _STARVED.search(turn.text) and not told.get("claim") and explain.found(turn):
         return explain.reply(turn)
     if site.asks_cost(turn) and (cost := site.cost_to_run(turn)) is not None:
@@ -51,6 +54,12 @@ def answer(turn: Turn) -> Reply:
     if told.get("claim"):
         return is_it_normal(turn, workloads, cards)
     return how_fast(turn, workloads, cards)
+
+
+def of_the_card(turn: Turn) -> bool:
+    """Whether it is the card's own memory that is asked for: "how much memory has the 4090?"."""
+    kinds = {m["kind"] for m in turn.heard.get("mentions") or ()}
+    return "gpu" in kinds and "network" not in kinds and bool(_MEMORY.search(turn.text)) and not _USE.search(turn.text)
 
 
 def topics(turn: Turn, cards: list[tuple[Gpu, int]]) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from actions.base import Turn
 from actions.hardware import JOB, at, jobs, named_cards, of_its_own, power_supply
 from actions.need import advise, echo
 from actions.reply import Provenance, Reply, Table
-from catalog.things import Gpu
+from catalog.things import Gpu, Network
 from models.estimate import serving, throughput
 from models.unknown import from_params
 from models.work import BITS, Cannot, Work
@@ -18,7 +18,9 @@ from sizing import memory
 from sizing.assess import Assessor
 from sizing.complete import complete
 from sizing.need import Need, Workload
+from sizing.networks import find_network
 from sizing.recommend import cheapest
+from sizing.units import as_list
 from sizing.units import precision as precision_of
 
 _HOW_MANY = re.compile(r"\bhow many\b(?!.{0,20}\b(users|people|streams|cameras|tokens|images|frames))", re.I)
@@ -47,6 +49,9 @@ def answer(turn: Turn) -> Reply:
             return explain.reply(turn)
         turn.state["asked"], turn.state["asked_why"] = "model", "What fits is decided by the model's size and the card's memory."
         return Reply("question", "Which model do you want to run, and on which card (or how much GPU memory)?", ("vram",))
+    closed = as_a_service(turn)
+    if closed is not None and cards:
+        return sold_as_a_service(closed, turn, cards)
     if not cards:
         return advise(turn, topics=("vram", "hardware_recommendation"))
     if not names_a_model and (told.get("psu_w") or _SUPPLY.search(turn.text)):
@@ -60,6 +65,24 @@ def answer(turn: Turn) -> Reply:
     if asks_how_many(turn):
         return how_many(turn, workloads[0], cards[0][0])
     return will_it(turn, workloads, cards)
+
+
+def as_a_service(turn: Turn) -> Network | None:
+    """The model named, where it is one that nobody else can run."""
+    for name in as_list(turn.state["told"].get("model")):
+        network = find_network(str(name), turn.catalog)
+        if network is not None and not network.open_weights and network.params_m is None:
+            return network
+    return None
+
+
+def sold_as_a_service(network: Network, turn: Turn, cards: list[tuple[Gpu, int]]) -> Reply:
+    gpu, count = cards[0]
+    size = memory.largest_params_b(gpu, count, BITS["int4"], CONTEXT)
+    return Reply("fit", f"**No: {network.name} is sold as a service only.** Its weights and its size are not published, so it cannot run on "
+                        f"hardware of your own, whatever the card. What {pooled(cards)} can run is an open model of up to about "
+                        f"{say.number(size)} billion parameters in 4 bits. Name one and I will say how fast it would be.",
+                 topics_for(turn, cards), extra={"fits": False, "needed_gb": None, "available_gb": round(memory.usable_gb(gpu) * count, 2)})
 
 
 def asks_how_many(turn: Turn) -> bool:
@@ -112,6 +135,9 @@ def will_it(turn: Turn, workloads: list[Workload], cards: list[tuple[Gpu, int]])
         lines += remedies(turn, workload, single, gpu, count)
     if count > 1 and not memory.splits(work):
         lines.append("Two cards do not make one big one here: each needs room for the whole network. They share the work, not the memory.")
+    elif count > 1:
+        lines.append(f"The memories do not become one: that counts on software that spreads the network over the {count} cards"
+                     f"{' (FSDP or ZeRO)' if work.trains else ''}; a program made for one card sees {gpu.memory_gb:g} GB.")
     if fit.fits and set(told) & DEMANDS:
         lines.append(for_the_need(turn, gpu, count))
     power = power_supply(cards, told.get("psu_w")) if told.get("psu_w") else ""

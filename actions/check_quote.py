@@ -1,6 +1,8 @@
 """Holds an offer against the need: how busy it would be, what would do, what is missing."""
 from __future__ import annotations
 
+from typing import Any
+
 from actions import advice, say
 from actions.base import Turn
 from actions.need import hear
@@ -10,21 +12,40 @@ from sizing.quote import check
 TOPICS = ("hardware_recommendation", "cost")
 
 
+def offer(turn: Turn) -> dict[str, Any]:
+    """The need with the quote in it. Asked whether a price for something is fair, that something is the offer, and the sum
+    its price rather than a budget."""
+    told, heard = hear(turn), turn.heard.get("told") or {}
+    items = [{m["kind"]: m["id"], "count": (heard.get("gpu_counts") or {}).get(m["id"], 1)} for m in turn.heard.get("mentions") or ()
+             if m["kind"] in ("gpu", "system")]
+    if heard.get("quote") or not items:
+        return told
+    sum_named = heard.get("budget") or {}
+    told["quote"] = {"items": items, "amount": sum_named.get("amount"), "currency": sum_named.get("currency")}
+    if sum_named and "budget" in turn.state["told"]:
+        told["budget"] = turn.state["told"]["budget"]
+    elif sum_named:
+        del told["budget"]
+    return told
+
+
 def reply(turn: Turn) -> Reply:
-    turn.state["told"] = told = hear(turn)
+    turn.state["told"] = told = offer(turn)
     got = check(told, turn.catalog)
     if not got.offered:
         turn.state["asked"], turn.state["asked_why"] = "quote", "I can only check what I can see."
         return Reply("question", "What exactly were you offered: which machine or cards, how many, and for how much?", TOPICS)
     what = say.and_list(f"{n}x {m.name}" if n > 1 else m.name for m, n in got.offered)
     lines = []
+    days = sorted(m.price.day for m, _ in got.offered if m.price is not None)
+    usual = f"{say.money(got.usual_gbp)} ({days[0]:%b %Y})" if got.usual_gbp is not None and days else ""
     if got.asked_gbp is not None and got.usual_gbp is not None:
         ratio = got.asked_gbp / got.usual_gbp
         judged = ("about what it usually costs" if 0.85 <= ratio <= 1.15 else f"{(ratio - 1) * 100:.0f} % above the indicative price" if ratio > 1
                   else f"{(1 - ratio) * 100:.0f} % below the indicative price: ask whether it is complete, new and under warranty")
-        lines.append(f"**{what}** for {say.money(got.asked_gbp)}: the catalogue's indicative price for the same is {say.money(got.usual_gbp)}, so the offer is {judged}.")
+        lines.append(f"**{what}** for {say.money(got.asked_gbp)}: the catalogue's indicative price for the same is {usual}, so the offer is {judged}.")
     elif got.usual_gbp is not None:
-        lines.append(f"**{what}** costs about {say.money(got.usual_gbp)} by the catalogue's indicative prices.")
+        lines.append(f"**{what}** costs about {usual} by the catalogue's indicative prices.")
     else:
         lines.append(f"**{what}** has no price in the catalogue, so I cannot say whether the sum is fair.")
     tables: tuple[Table, ...] = ()

@@ -4,6 +4,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+from actions import say
 from actions.base import Turn
 from actions.reply import Reply
 from catalog.things import Gpu
@@ -21,11 +22,17 @@ def of_its_own(turn: Turn, answer: Callable[[Turn], Reply]) -> Reply:
     heard, told = turn.heard.get("told") or {}, turn.state["told"]
     if not any(told.get(slot) for slot in JOB) or all(heard.get(slot) in (None, told.get(slot)) for slot in JOB):
         turn.state["told"] = merge(told, heard)
-        return answer(turn)
+        return with_problems(answer(turn), turn)
     turn.state["told"] = merge({slot: told[slot] for slot in ("gpu_roles", "gpu_counts", "system_ram_gb") if slot in told}, heard)
     reply = answer(turn)
     turn.state["told"] = told
-    return reply
+    return with_problems(reply, turn)
+
+
+def with_problems(reply: Reply, turn: Turn) -> Reply:
+    """The reply after a word on the numbers that cannot be meant, so that nobody thinks they were used."""
+    problems = " ".join(say.sentence(p) for p in turn.heard.get("problems") or ())
+    return replace(reply, text=f"{problems} I left that out.\n\n{reply.text}") if problems else reply
 
 
 def named_cards(turn: Turn, told: Told) -> list[tuple[Gpu, int]]:

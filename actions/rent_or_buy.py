@@ -5,12 +5,17 @@ from dataclasses import replace
 
 from actions import advice, say
 from actions.base import Turn
+from actions.hardware import named_cards
 from actions.need import advise, hear
 from actions.reply import Provenance, Reply, Table
 from sizing import api
-from sizing.need import Completed
+from sizing.assess import MONTH_HOURS
+from sizing.figures import Assessment
+from sizing.machines import Machine
+from sizing.need import Completed, Need
 from sizing.recommend import cheapest, recommend
 from sizing.running import KWH_SOURCE, rent_or_buy
+from sizing.shelf import shelf
 
 TOPICS = ("cloud_vs_onprem", "cloud_gpu", "cost")
 
@@ -19,7 +24,7 @@ def reply(turn: Turn) -> Reply:
     turn.state["told"] = hear(turn)
     got = recommend(turn.state["told"], turn.catalog)
     if isinstance(got, Completed):
-        return advise(turn, topics=TOPICS)
+        return of_card(turn) or advise(turn, topics=TOPICS)
     forbidden = "" if got.need.place.cloud else "You said that it must stay with you, so renting is out; this is only for comparison. "
     open_place = replace(got.need.place, cloud=True, own=True, service=True)  # the question itself puts both on the table
     need = replace(got.need, place=open_place)
@@ -29,7 +34,31 @@ def reply(turn: Turn) -> Reply:
         return Reply("explanation", f"Nothing {missing} in the catalogue is enough for this need, so there is nothing to compare. "
                                     "A smaller model or a longer deadline would change that.", TOPICS)
     hours = turn.state["told"].get("hours_per_month")
-    rb = rent_or_buy(bought, rented, need.months, turn.catalog, float(hours) if hours else None)
+    service = api.cheapest(need, turn.catalog) if got.need.place.cloud else None  # whose data stay are not shown one
+    return compared(turn, bought, rented, need, float(hours) if hours else None, forbidden, service)
+
+
+def of_card(turn: Turn) -> Reply | None:
+    """The same for a card whose job is not known but whose hours are, in the cheapest system and the cheapest rent that have
+    it, whatever its form."""
+    cards, hours = named_cards(turn, turn.state["told"]), turn.state["told"].get("hours_per_month")
+    if len(cards) != 1 or not hours:
+        return None
+    gpu, count = cards[0]
+
+    def cheapest_of(machines: tuple[tuple[float, str, Machine], ...]) -> Assessment | None:
+        return next((Assessment(m, True, (), (), price, 1 - min(1.0, float(hours) / MONTH_HOURS)) for price, _, m in machines
+                     if m.gpu is not None and m.gpu.topic == gpu.topic and m.count == count), None)
+
+    bought, rented = cheapest_of(shelf(turn.catalog).systems), cheapest_of(shelf(turn.catalog).rents)
+    if bought is None or rented is None:
+        return None
+    return compared(turn, bought, rented, Need(()), float(hours))
+
+
+def compared(turn: Turn, bought: Assessment, rented: Assessment, need: Need, hours: float | None, lead: str = "",
+             service: Assessment | None = None) -> Reply:
+    rb = rent_or_buy(bought, rented, need.months, turn.catalog, hours)
     if rb is None:
         return Reply("explanation", "One of the two has no price in pounds, so I cannot work out when buying pays off.", TOPICS)
     rows = []
@@ -42,12 +71,11 @@ def reply(turn: Turn) -> Reply:
     verdict = "Rent" if rb.rent_month_gbp * rb.months < rb.buy_gbp + rb.electricity_month_gbp * rb.months else "Buy"
     even = (f"Buying pays for itself after {rb.break_even_months:.0f} months" if rb.break_even_months is not None and rb.break_even_months < 240
             else "At so few hours, buying never catches up in the machine's life")
-    text = (f"{forbidden}**{verdict}**, if the machine works {rb.rent_hours_month:.0f} hours a month. {say.sentence(rented.machine.name)} "
+    text = (f"{lead}**{verdict}**, if the machine works {rb.rent_hours_month:.0f} hours a month. {say.sentence(rented.machine.name)} "
             f"That is {say.money(rb.rent_hour_gbp)} an hour ({rented.machine.price.day:%b %Y}), {say.money(rb.rent_month_gbp)} a month; "  # type: ignore[union-attr]
             f"{bought.machine.name} costs {say.price(bought.machine.price, turn.catalog)} and about {say.money(rb.electricity_month_gbp)} a month in electricity. "
             f"{even}. Over {rb.months:.0f} months the two cost the same at {rb.break_even_hours_month:.0f} hours a month.\n\n"
             "Renting also costs time: moving data, starting machines, keeping an eye on the bill. Owning costs care: space, heat, repairs.")
-    service = api.cheapest(need, turn.catalog) if got.need.place.cloud else None  # whose data stay are not shown one
     if service is not None:
         text += f"\n\n{advice.by_token(service, need, turn.catalog)} {advice.NOT_MEASURED}"
     return Reply("comparison", text, TOPICS,

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from catalog.things import Catalog
+from catalog.things import Catalog, Gpu
 from sizing.assess import Assessor
 from sizing.complete import complete
 from sizing.figures import Assessment
@@ -42,8 +42,17 @@ def offered_machines(told: Told, catalog: Catalog) -> list[tuple[Machine, int]]:
                 {"gpu_roles": {item["gpu"]: "quoted"}, "gpu_counts": {item["gpu"]: int(item.get("count") or 1)}},
                 catalog,
             )
-            out += [(m, 1) for m in held]
+            out += [(m, 1) for m in held] or [(card_alone(catalog.gpus[item["gpu"]], int(item.get("count") or 1)), 1)]
     return out or [(m, 1) for m in named_machines(told, catalog)]
+
+
+def card_alone(gpu: Gpu, count: int) -> Machine:
+    """A card that no catalog system holds, judged by itself: of the machine around it nothing is known, its price
+    included."""
+    name = f"{count}x {gpu.name}" if count > 1 else gpu.name
+    return Machine(
+        gpu.id, name, "quoted", gpu, count, None, None, None, None, None, None, None, None, None, nvlink=False, price=None
+    )
 
 
 def check(told: Told, catalog: Catalog) -> QuoteCheck:

@@ -79,7 +79,7 @@ def place_reasons(machine: Machine, need: Need) -> list[str]:
     out = []
     if not place.own:
         out.append("you asked for the cloud, not for a machine of your own")
-    if machine.form_factor not in (place.form_factors or STANDS):
+    if machine.form_factor is not None and machine.form_factor not in (place.form_factors or STANDS):
         out.append(
             "it is a laptop, which throttles under steady work"
             if machine.form_factor == "laptop"
