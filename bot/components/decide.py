@@ -18,6 +18,11 @@ NEAR_MISSES = re.compile(r"\b(gam(e|es|er|ing)|\d+ ?hz|(cs|warzone|fortnite|mine
                          r"min(e|ing) (\w+ )?(crypto|coins?|bitcoin|btc|eth\w*)|crypto\w*|bitcoin|ethereum|photoshop|"
                          r"lightroom|autocad|premiere|"
                          r"netflix|monitors?)\b", re.I)
+# Jobs in our field are not our field, whatever words of ours stand beside them.
+CAREERS = re.compile(r"\b(pay (cut|rise|raise)|salar(y|ies)|job (offer|hunt\w*|market|interview|title)|careers?|recruiters?|internships?|"
+                     r"(get|getting|be|being) hired|quit(ting)? my job|(switch|chang)(e|ing)? (jobs?|careers?)|"
+                     r"(engineer\w*|research\w*|scientist|developer|swe|ml) (role|position|job)s?)\b", re.I)
+SHOPPING = re.compile(r"\bwhere\b.{0,40}\b(sells?|buy|bought|sold|purchase|for sale|get rid)\b", re.I)
 OUR_WORDS = re.compile(r"\b(ai|ml|llms?|neural|deep[- ]?learning|machine learning|models?|diffusion|inference|"
                        r"fine-?tun\w*|lora|chatbot|"
                        r"train\w*|yolo\w*|pytorch|tensorflow|cuda|detect\w*|recogni\w+)\b", re.I)
@@ -48,7 +53,10 @@ def _weight(intent: str, text: str, heard: Mapping[str, Any], begun: bool) -> fl
         return 1.0 if begun else FIRST_WORDS
     if intent != "out_of_scope":
         return 1.0
-    if NEAR_MISSES.search(text) and not OUR_WORDS.search(text):
+    ours = any(mention["kind"] in OURS for mention in heard["mentions"])
+    if CAREERS.search(text) and not ours:
+        return NEAR_MISS
+    if (NEAR_MISSES.search(text) or (SHOPPING.search(text) and not ours)) and not OUR_WORDS.search(text):
         return NEAR_MISS
     return _heard_weight(heard) * (STRAY_LATER if begun else 1.0)
 
