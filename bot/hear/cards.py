@@ -13,7 +13,7 @@ from catalog.things import Catalog, Gpu
 
 from .gazetteer import BRANDS, Gazetteer, find, stem
 from .numbers import ONES
-from .text import GPU, Taken, Token, sentence_start
+from .text import GPU, SYSTEM, Taken, Token, sentence_start
 
 # a bare "4090" is a card unless something that is counted or measured stands behind it, or money before it
 _COUNTED_NEXT = re.compile(
@@ -60,7 +60,8 @@ _MEMORY_AFTER = re.compile(
     r"(?!\s*(?:of\s)?(?:main |system |host |cpu |ddr\d\w* ){0,2}(?:ram\b|ddr|system|of system|ssd|nvme|hdd|disk|"
     r"storage|data|model|files?|images?))")
 _MEMORY_BEFORE = re.compile(r"(?<![\w.])(?P<gb>\d{1,4}(?:\.\d)?)\s?-?(?:gb|gib|gigs?|g)\b(?:\s?(?:of\s)?(?:v-?ram|"
-                            r"gddr\d\w?|memory))?(?:\s|-|of|from|on|in|the|a|my|an|nvidia|amd|geforce|\))*$")
+                            r"gddr\d\w?|memory))?(?:\s|-|of|from|on|in|the|a|my|an|nvidia|amd|geforce|apple|\)|"
+                            rf"[{SYSTEM}])*$")
 _FORM_NEAR = re.compile(r"[\s(-]*(?:\d{1,3}\s?gb?[\s,)(-]+)?(sxm\d?|pcie|nvl|max-?q|laptop|mobile|"
                         r"notebook|server|workstation)\b")
 _NO_CHIP_AFTER = re.compile(r"\s?(?:screws?|ssd|nvme|slot|drive|bolts?)\b")  # M.2 drives and M4 screws
@@ -274,9 +275,9 @@ _SEVERAL = re.compile(rf"{GPU}[^.?!\n]{{0,60}}?(?:\bvs\b|\bversus\b|\bor\b|\bcom
                       rf"\bover\b)[^.?!\n]{{0,60}}?{GPU}|\bbetween\b[^.?!\n]{{0,40}}{GPU}")
 _NODES = re.compile(r"(?<![\w.,])(?P<figure>\d{1,4}|two|three|four|eight)\s(?:machines|nodes|servers|boxes|hosts)\b")
 _GENERIC = re.compile(
-    rf"(?<![\w.,$\u00a3\u20ac])(?P<figure>-?\d{{1,9}})\s?[x-]?\s?(?:nvidia\s|amd\s|identical\s|more\s)?(?:gpus?|"
+    rf"(?<![\w.,$\u00a3\u20ac])(?P<figure>-?\d{{1,9}})\s?[x-]?\s?(?:{_MEMORY}\s)?(?:nvidia\s|amd\s|identical\s|more\s)?(?:gpus?|"
     rf"graphics cards?|video cards?|accelerators|cards)\b(?!['\w])"
-    rf"|\b(?P<word>{'|'.join(COUNT_WORDS)})[\s-](?:nvidia\s|amd\s)?(?:gpus?|graphics cards?|cards)\b")
+    rf"|\b(?P<word>{'|'.join(COUNT_WORDS)})[\s-](?:{_MEMORY}\s)?(?:nvidia\s|amd\s)?(?:gpus?|graphics cards?|cards)\b")
 
 
 def versus(low: str) -> bool:

@@ -40,12 +40,17 @@ _RAM_AFTER = re.compile(r"\s?(?:of )?(?:(?:main|system|host|cpu|server|unified|s
                         r"fast|total|physical|lpddr\w*)[ -]?)*(?:ram|memory|ddr\d\w*)\b")
 _DISK_AFTER = re.compile(r"\s?(?:of )?(?:local |fast |sata |m\.2 |free |internal |external )*(?:ssd|nvme|hdd|"
                          r"hard ?(?:disk|drive)|storage|disk|drive|nas|flash)s?\b")
-_DATA_AFTER = re.compile(r"\s?(?:of |worth of )?(?:\w{1,24} ){0,2}?(?:data\w*|text|images?|photos?|pictures?|videos?|"
+_DATA_AFTER = re.compile(r"\s?(?:of |worth of )?(?:\w{1,24} ){0,2}?(?:data\w*|text|tiles|imagery|tables|parquet|jpe?gs?|images?|photos?|pictures?|videos?|"
                          r"footage|audio|logs?|documents?|files?|corpus|scans?|recordings)\b")
 _EACH_TIME = re.compile(r"^[^.?!,\n]{0,24}?\b(?:per|an?|each|every)\s(?:second|minute|hour|day|night|week|month)\b")
 _DATA_BEFORE = re.compile(r"\b(?:data\w*|corpus|images|photos|footage|recordings|videos|archive|"
                           r"files)\b[^.?!\n]{0,24}$")
 _MODEL_AFTER = re.compile(r"\s?(?:\w{1,24} )?(?:models?|weights|checkpoint|files?\b|gguf|instances?)\b")
+_SEVERAL_BEFORE = re.compile(rf"(?:\b(?:{'|'.join(w for w, n in COUNT_WORDS.items() if n > 1)})\s|(?<![\w.,])(?:[2-9]|1\d)\s?x?\s)$")
+_ON = re.compile(r"\bon\s(?:an?\s|only\s|just\s|my\s)?$")  # "how fast is it on 48GB": of a card
+_MAC_AFTER = re.compile(r"\s?(?:apple\s)?(?:mac\b|macs\b|macbook|m[1-9]\b)")
+_STICK = re.compile(r"\s?(?:ddr\d\w* )?(?:sticks?|dimms?|modules?)\b")
+_TOTAL_AFTER = re.compile(r"\s?(?:gb\s)?(?:in )?total\b")
 _ENOUGH = re.compile(r"\s(?:enough|sufficient|plenty|do|ok|suffice)\b")  # "is 16 GB enough": of a card
 _NOT_OWN = re.compile(r"(?:less than|under|below|fewer than|not have|without|more than|need(?:s|ed)?|requires?|"
                       r"takes?|use[sd]?|wants?)[\s~]*(?:about |around )?$")
@@ -137,10 +142,18 @@ def capacities(low: str, numbers: list[Number], memory_of_cards: list[tuple[int,
             kind = "vram_gb"
         elif re.search(rf"[{GPU}][^.?!\n]{{0,14}}(?:\+|and|with|,|/)\s?$", before):
             kind = "system_ram_gb"  # "a 3090 and 64GB": no card has it
-        elif talk or _ENOUGH.match(after):
+        elif _STICK.match(after):
+            kind = ""  # a part of the RAM, which is told elsewhere or not
+        elif unit["unit"][0] == "t":
+            kind = "data_gb" if re.match(r"\s?(?:of|worth)\b", after) else ""  # no card has terabytes
+        elif talk or _ENOUGH.match(after) or _ON.search(before) or _MAC_AFTER.match(after):
             kind = "vram_gb"
         if kind == "system_ram_gb" and _NOT_OWN.search(before):
             kind = ""
+        if kind == "data_gb" and unit["unit"][0] == "t":
+            kind, gb = "data_tb", tidy(number.value)
+        if kind == "vram_gb" and _CARD_AFTER.match(after) and _SEVERAL_BEFORE.search(before):
+            kind = "vram_gb_per_gpu"  # "two 12 GB cards"
         if kind:
             found.append(Span(number.start, unit.end(), kind, gb))
     return found

@@ -54,7 +54,7 @@ FAMILIES: dict[str, str] = {
     "tabular": r"xgboost|lightgbm|catboost|random forests?|tabnet|tabpfn",
     "time_series": r"temporal fusion transformer|tft\b|n-?beats|deepar|chronos(?=[- ])|timesfm|informer|patchtst|"
                    r"prophet",
-    "molecular": r"alphafold|openfold|esm-?(?:2|fold)|rosettafold|rfdiffusion|boltz-?\d|gromacs|schnet|gnina|chai-1",
+    "molecular": r"alphafold|openfold|esm-?(?:2|fold)|rosettafold|rfdiffusion|boltz(?:-?\d)?\b|gromacs|schnet|gnina|chai-1",
     "reinforcement_learning": r"ppo\b|dqn\b|alphazero|muzero|dreamer(?: ?v3)?|stable-baselines",
 }
 _TAIL = (r"(?:[\s_:-]?(?:v\d+(?:\.\d+)*(?:[a-z]\b)?|\d+(?:\.\d+)?b(?:-?a\d+(?:\.\d+)?b)?|a\d+(?:\.\d+)?b|\d+x\d+b|"
@@ -81,6 +81,7 @@ _PARAMS_AFTER = re.compile(r"\s?-?(?:(?:active|total|dense|moe|open|local|sized?
                            r"coding|quantized|quantised|plain|naive|full|custom|big|small)\s)*(?:params?|parameters?|"
                            r"parms|models?|llms?|moe|weights|transformers?|networks?|finetun\w*|fine-?tun\w*|dense|"
                            r"\+)")
+_MILLIONS_AFTER = re.compile(r"\s?-?(?:param\w*|(?:language |gpt |bert |transformer |sized? )?(?:models?|llms?|transformers?|nets?|networks?)\b)")
 _ACTIVE = re.compile(r"\s?-?(?:params?\s|parameters?\s)?(?:active|activated)|\s(?:are\s)?active")
 _NOT_PARAMS = re.compile(r"\s?-?(?:tokens?|rows?|records?|images?|people|users?|events?|transactions?|dollars|pounds|"
                          r"euros|samples|words|documents|vectors?|requests?|edges|nodes|gb|usd|gbp|bytes?)")
@@ -89,7 +90,7 @@ _PRECISION = re.compile(
     r"(?<![\w.])(?P<format>(?:fp|float|bf|bfloat|tf|int|uint|mxfp|nvfp|nf|iq)[ -]?(?:64|32|19|16|8|6|5|4|3|"
     r"2)(?!\d)(?:_[a-z0-9]{1,4})?|i?q\d(?:_[a-z0-9]{1,3}){0,3}|w\da\d{1,2}|awq|gptq|exl[23]|ud-q\w{1,8})(?!\w)"
     r"|(?<![\w.])(?P<bits>16|8|6|5|4|3|2|1\.58)[ -]?bits?\b(?!\s(?:adam|optimi[sz]er|adc|camera|images?|colou?r|"
-    r"gr[ae]y|tiffs?|pngs?|dicom|audio|per pixel))|\b(?P<mixed>mixed[- ]precision|amp\b(?! ?s))|"
+    r"gr[ae]y|tiffs?|pngs?|dicom|audio|per pixel))|\b(?P<mixed>mixed[- ]precision|(?<!\d )(?<!\d)amp\b(?! ?s))|"
     r"\b(?P<half>half[- ]precision)|"
     r"\b(?P<single>single[- ]precision|full[- ]precision)|\b(?P<double>double[- ]precision)"
     r"|(?P<none>\bun-?quanti[sz]ed\b|\b(?:without|no|not) (?:any )?quanti[sz](?:ation|ing|ed)\b|\bnon-?quanti[sz]ed\b)"
@@ -100,7 +101,7 @@ _METHOD = (("qlora", re.compile(r"\bq-?lora\b")), ("lora", re.compile(
     r"(?<!q)\b(?:dora|loras?)\b|\bpeft\b|\badapters? (?:training|tuning)")),
            ("full", re.compile(r"\bfull(?:[- ]parameter)?[- ](?:fine-?\s?tun\w*|ft\b|weights?|sft)|"
                                r"\bnaive\b[^.?!\n]{0,14}fine-?\s?tun|\ball (?:the )?(?:weights|"
-                               r"parameters) (?:trainable|tuned)|not lora\b|without lora\b")))
+                               r"parameters) (?:trainable|tuned)|\b(?:not|no|without|w/o) q?loras?\b(?! rank)")))
 
 
 _GENERIC = frozenset((  # what anything may be called is no model told
@@ -196,8 +197,7 @@ def parameters(low: str, numbers: list[Number]) -> list[Span]:
         word = re.search(r"(?:billion|million|bn)$", low[number.start:number.end])
         if scale is None and not (word and after):
             continue
-        if _NOT_PARAMS.match(low, number.end) or (number.suffix == "m" and not re.match(
-            r"\s?-?(?:param\w*|parameters?)", low[number.end:number.end + 12])):
+        if _NOT_PARAMS.match(low, number.end) or (number.suffix == "m" and not _MILLIONS_AFTER.match(low, number.end)):
             continue
         billions = number.value / 1e9
         value: Any = tidy(round(billions, 6))

@@ -30,7 +30,7 @@ _NUMBER = rf"""
         (?P<spelt>(?:half\ an?|an?|{_WORD})(?:[\s-](?:{_SCALE})(?![a-z]))
          (?:(?:[\s-](?:and\s)?(?:{_WORD}|{_SCALE})(?![a-z])){{1,8}})?
          |(?:{_WORD})(?:[\s-](?:and\s)?(?:{_WORD}|{_SCALE})(?![a-z])){{0,8}}
-         |half(?=\ an?\ )|an?\ couple(?:\ of)?|(?:half\ an?\ )?dozens?)(?![a-z])
+         |half(?=\ an?\ )|an?\ couple(?:\ of)?(?:\s(?:{_SCALE})(?![a-z]))?|(?:half\ an?\ )?dozens?)(?![a-z])
     )
 """
 _ONE = re.compile(_NUMBER, re.VERBOSE)

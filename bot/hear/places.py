@@ -6,7 +6,7 @@ import re
 from .heard import Span
 
 _DEPLOYMENT = (
-    ("cloud", r"\b(?:aws|amazon web services|ec2|sagemaker|azure|gcp|google cloud|vertex ai|colab|kaggle|runpod|"
+    ("cloud", r"\b(?:aws|amazon web services|ec2|sagemaker|azure|gcp|google cloud|vertex ai|colab|kaggle (?:notebooks?|kernels?|gpus?)|runpod|"
               r"vast\.?ai|lambda (?:labs|cloud)|paperspace|oracle cloud|coreweave|modal|together\.?ai|hetzner|ovh)\b|"
               r"(?:in|on|to|from|use|using|via) the cloud|\bcloud (?:gpu|gpus|instances?|server|servers|provider|"
               r"hosting|based|services?|vms?)\b|\b(?:rent(?:ing)?|hire) (?:a |an |some |"
@@ -14,7 +14,9 @@ _DEPLOYMENT = (
               r"remote)|pay[- ]as[- ](?:you[- ])?go"),
     ("on_prem", r"\bon[- ]?(?:prem(?:ise|ises)?|site)\b|\bin[- ]?house\b|\bself[- ]?host\w*|\b(?:our|my) own (?:server|"
                 r"hardware|machine|data ?cent(?:re|er)|rack|building|premises)\b|\bair[- ]?gapped\b|\boffline\b|"
-                r"(?:data|nothing|it) (?:must|can|may)(?: ?not|n't)? (?:stay|leave)\b|\bprivate (?:server|"
+                r"(?:data|nothing|it|everything) (?:must|can|may|has to|needs to|should)(?: ?not|n't| never)? (?:stay|leave)\b|\bnothing (?:\w{1,12} )?leaves\b|"
+                r"\b(?:stays?|kept|remains?|keep it|keep everything) (?:in|inside|within|on) (?:the|our|my) (?:\w{1,16} )?(?:office|building|premises|house|network|hospital|company|room|walls)\b|"
+                r"\bleav(?:e|es|ing) (?:the|our) (?:\w{1,16} )?(?:office|building|premises|network|hospital|company|house)\b|\bprivate (?:server|"
                 r"infrastructure)\b|hospital premises|"
                 r"\bserver room\b|\bown (?:hardware|rack)\b"),
     ("edge", r"\bon the edge\b|\bedge (?:device|box|deployment|computing|ai|inference|kit)\b|\bdrones?\b|\bin (?:the|"
@@ -30,7 +32,7 @@ _FORM = (
     ("laptop", r"\blaptops?\b|\bmacbook\b|\bmobile workstation\b"), ("rack",
         r"\brack(?:[- ]?mount\w*|s)?\b|\b[1248]u\b|\bdata ?cent(?:re|er)\b|\bserver room\b|\bblade\b"),
     ("mini", r"\bmini[- ]?(?:pc|tower|itx)\b|\bsff (?:pc|case|build|box)\b|\bsmall form\b|\bnuc\b|\bmini-?itx\b"), (
-        "tower", r"(?<!mini )(?<!mini-)\btowers?\b|\bworkstation\b|\bdesk(?:top|side)\b|\bunder (?:a|the|my|"
+        "tower", r"(?<!mini )(?<!mini-)(?<!two )(?<!two-)(?<!dual )(?<!dual-)\btowers?\b|\bworkstation\b|\bdesk(?:top|side)\b|\bunder (?:a|the|my|"
                  r"someone's) desk\b"),
     ("edge", r"\bdrones?\b|\bedge (?:device|box|kit)\b|\bjetson\b|\bembedded\b|\bfanless\b"),
 )
@@ -58,14 +60,14 @@ _SECTOR = (
                    r"\bthesis\b|\bschool\b|\bcollege\b"),
     ("research", r"\bresearch (?:institute|lab|centre|center)\b|\bobservatory\b|(?<!data )\bscientists?\b"), (
         "defence", r"\bdefen[cs]e\b|\bmilitary\b|\barmy\b|\bnavy\b|\bmod\b|\braf\b"), ("motorsport",
-            r"\bmotor ?sport\b|\bformula (?:1|one|e)\b|\bf1\b|\bracing team\b|\blap times?\b|\brace (?:car|"
+            r"\bmotor ?sport\b|\bformula (?:1|one|e)\b|\bf1 (?:team|car|racing|season)|\bracing team\b|\blap times?\b|\brace (?:car|"
             r"team)s?\b"),
     ("government", r"\bcouncils?\b|\bgovernment\b|\bministry\b|\bpublic sector\b|\bpolice\b|\bcivil service\b"), (
         "legal", r"\blaw firm\b|\bsolicitors?\b|\blawyers?\b|\bbarristers?\b|\blegal (?:team|firm|department|"
                  r"documents)\b"), ("energy",
                      r"\bgas[- ]turbines?\b|\bwind (?:farm|turbine)s?\b|\boil (?:and|&) gas\b|\bpower (?:plant|"
                      r"station|grid)\b|\butilit(?:y|ies)\b|\bsolar (?:farm|panels?)\b"),
-    ("agriculture", r"\bfarm(?:s|ers?|ing)?\b(?<!wind farm)|\bagricultur\w*|\bcrops?\b|\blivestock\b|\borchards?\b|"
+    ("agriculture", r"\bfarm(?:s|ers?|ing)?\b(?<!wind farm)|\bagricultur\w*|(?<!\d )\bcrops?\b(?! (?:of \d|size|to \d))|\blivestock\b|\borchards?\b|"
                     r"\bvineyards?\b"), ("logistics",
                         r"\bwarehous\w*|\blogistics\b|\bparcels?\b|\bports?\b(?= authority)|\bfreight\b|\bcourier\b"), (
                             "media", r"\bfilm (?:studio|production)\b|\bbroadcast\w*|\bpublish(?:er|ing)\b|"
@@ -126,7 +128,7 @@ def places(low: str) -> list[Span]:
         found.append(Span(vendor.start(), vendor.end(), "excluded", vendor[1]))
     no_cloud = re.search(r"\b(?:no cloud|not (?:in |to |on |use |using )?(?:the )?cloud|never (?:go )?(?:in |"
                          r"to )?(?:the )?cloud|anything but (?:the )?cloud|cloud is (?:out|not|no)|can(?:'|"
-                         r"no)?t (?:use|go (?:to|in)) (?:the )?cloud|must not leave|(?:may|can|must)(?: ?not|"
+                         r"no)?t (?:use|be in|be put in|go (?:in)?(?:to|in)?) ?(?:the )?cloud|must not leave|(?:may|can|must)(?: ?not|"
                          r"n't) leave)\b", low)
     if no_cloud and not any(s.kind == "excluded" and s.value == "cloud" for s in found):
         found = [s for s in found if not (s.kind == "deployment" and s.value == "cloud")]

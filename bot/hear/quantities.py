@@ -31,6 +31,7 @@ _RATE = re.compile(
     rf"(?:[a-z]{{1,24}}\s){{0,2}}?(?:{_RATE_UNIT})\s?(?:/\s?|(?:per|an?|each|every)\s|p/)(?P<per>seconds?|secs?|s|"
     rf"minutes?|mins?|hours?|hrs?|h|days?|d|nights?|shifts?|weeks?|months?|years?)\b|"
     r"(?:(?P<bare>/|\sper\s|\sa\s|\san\s)\s?(?P<per2>seconds?|secs?|s|minutes?|min|hours?|h|day)\b))")
+_PER_STEP = re.compile(r"\s?(?:s|secs?|seconds)/(?P<what>it|iters?|iterations?|steps?|images?|img|frames?|batch)\b")
 _OTHER = re.compile(r"\s?-?(?:[kmgtp]i?b|gigs?|[kmgt]?hz|k?w|watts?|volts?|amps?|db|°c?|degrees|%|percent|per ?cent|"
                     r"stars?|inch(?:es)?|cores?|threads?)(?![a-z])(?!\scameras?)")
 _CAMERAS = re.compile(r"\s?(?:[a-z0-9-]{1,24}\s){0,3}?(?:cameras|streams|feeds|channels|cams|webcams)\b")
@@ -42,7 +43,10 @@ _SIZE_NOUNS = (
                r"screenshots?|drawings?|mammograms?|tiles"),
     ("3d scans", r"3-?d (?:scans?|volumes?|images?)|mris?|ct scans?|volumes?|point clouds?|scans?"),
     ("hours of audio", r"(?:h|hrs?|hours?) (?:of )?(?:\w{1,24} ){0,2}?(?:audio|speech|voice|recordings?|calls|"
-                       r"podcasts?|sound|music|interviews?|lectures?|meetings?|broadcasts?|conversations?|dictation|voicemails?|"
+                       r"podcasts?|sound|music|interviews?|lectures?|meetings?|broadcasts?|conversations?|dictation|voicemails?|podcast|"
+                       r"english|welsh|gaelic|irish|french|german|spanish|italian|dutch|polish|arabic|hindi|urdu|bengali|"
+                       r"japanese|korean|mandarin|chinese|russian|portuguese|turkish|swahili|swedish|danish|norwegian|finnish|"
+                       r"czech|greek|hebrew|persian|vietnamese|"
                        r"transcri\w+)|hours? of calls"),
     ("hours of video", r"(?:h|hrs?|hours?) (?:of )?(?:\w{1,24} ){0,2}?(?:videos?|footage|cctv|film)"),
     ("image/text pairs", r"(?:image[/ -]?text|image[/ -]?caption|text[/ -]?image|question[/ -]?answer|q&?a|"
@@ -66,11 +70,12 @@ _ADJECTIVES = (r"(?:(?:of |our |the |my |labell?ed |annotated |training |unlabel
                r"aerial |product |defect |high[- ]res(?:olution)? |product |internal |company |legal |scanned |old |"
                r"x-?ray |microscope |chat |support |customer |sensor |customer |different |unique |ct |mri |3d |"
                r"tagged |test |validation |pdf |text |short |long |daily |audio |image |video |speech |voice |call |"
-               r"time |clinical |chest |retinal |[\w-]{2,14} ))")
+               r"time |clinical |chest |retinal |(?!(?:in|on|at|for|with|to|and|or|one|from|per|by|via|into|inside)\b)[\w-]{2,14} ))")
 _SIZE = [(unit, re.compile(rf"\s?-?{_ADJECTIVES}{{0,3}}?(?:{nouns})\b(?![/-]\w)")) for unit, nouns in _SIZE_NOUNS]
 _NOT_SIZE_AFTER = re.compile(r"\s?(?:/|per\b|a (?:second|minute|hour|day|month|week)|an hour|each (?:day|hour)|"
                              r"every (?:second|minute|day|hour)|paragraph|at a time|at once|at the same time|"
                              r"simultaneous|concurrent|in parallel|long\b)")
+_LEARNT_FROM = re.compile(r"\b(?:re-?)?(?:train|fine-?tun|learn)\w*\b[^.?!\n]{0,60}\b(?:on|from)\s(?:about |around |roughly |~|the |our |some )*$")
 _PERIOD = re.compile(r"\s?(?:/\s?|(?:per|an?|each|every)\s)(?P<per>seconds?|secs?|s|minutes?|mins?|hours?|hrs?|h|"
                      r"days?|nights?|shifts?|weeks?|months?|years?)\b|\s(?P<ly>daily|weekly|monthly)\b")
 _AT_ONCE = re.compile(r"\s?(?:of (?:them|us|whom)\s|(?!at\b)[a-z]{1,24}\s){0,3}?(?:(?:typing |working |asking |"
@@ -83,13 +88,15 @@ _THINGS = re.compile(r"batch|image|frame|photo|picture|camera|\bgpus?\b|card")
 _EACH = re.compile(r"(?:per|each|every|a) (?:class|category|person|subject|patient)")
 
 _USERS = re.compile(r"\s?-?(?:[a-z-]{1,24}\s){0,3}?(?:users?|people|persons?|employees|staff|colleagues|students|"
-                    r"analysts|developers|devs|engineers|agents|researchers|customers|lawyers|clinicians|"
-                    r"doctors|radiologists|team members|concurrent|seats|clients|colleagues|coworkers|teachers|"
+                    r"analysts|developers|devs|engineers|agents|researchers|customers|lawyers|solicitors|paralegals|clinicians|"
+                    r"doctors|nurses|gps|pupils|kids|children|designers|artists|editors|translators|accountants|advisers|advisors|"
+                    r"operators|technicians|scientists|postdocs|phds|programmers|coders|workers|consultants|writers|"
+                    r"radiologists|team members|concurrent|seats|clients|colleagues|coworkers|teachers|"
                     r"members|of us|(?:\w{1,24}\s)?(?:requests?|queries|sessions|chats|calls|conversations|"
                     r"prompts)(?:\s(?:\w{1,24}\s){0,2}?)"
                     r"(?:at (?:the same time|once|a time)|simult\w+|concurrently|in parallel|in flight|together)|"
                     r"simultaneous \w+|parallel \w+)\b")
-_USERS_BEFORE = re.compile(r"\b(?:team of|office of|company of|department of|group of|staff of|"
+_USERS_BEFORE = re.compile(r"\b(?:team of|class of|classroom of|lab of|firm of|practice of|crew of|workforce of|office of|company of|department of|group of|staff of|"
                            r"users?(?: count)?\s?(?:is|:|=|of)|concurrency(?: of)?|concurrent users?(?: of| is|:)?|"
                            r"serve|serving|headcount of|max-num-seqs)\s?(?:about |around |roughly |at least |up to |"
                            r"maybe )?$")
@@ -115,7 +122,7 @@ _RIGHT_NUMBER = {  # slots named behind their number: "8k context"
                           r"main\s)*(?:class(?:es)?|categories|kinds|types|labels|species|faults|fault types|"
                           r"defect types|kinds of (?:fault|defect)s?|defects types)\b"),
     "context_tokens": re.compile(r"\s?-?(?:tokens?\s)?(?:of\s|token\s|tokens\s|input\s|max\s|total\s)*(?:context\b|"
-                                 r"ctx\b|sequence|seq[ _-]?len|window\b)"),
+                                 r"ctx\b|sequence\b|seq[ _-]?len|window\b)"),
     "batch_size": re.compile(r"\s?-?(?:images?\s|samples?\s)?(?:per batch|(?:a|in (?:a|each)) batch|batch size|"
                              r"batches? at a time)\b"),
     "prompt_tokens": re.compile(r"\s?-?(?:tokens?|word)\s?-?(?:\s?(?:in|input|prompts?|of prompt|per prompt|"
@@ -210,6 +217,10 @@ def _quantity(low: str, number: Number) -> Span | None:
         match = pattern.match(low, end)
         if match and not (slot == "iterations" and re.match(r"\s?(?:/|per\b|a )", low[match.end():match.end() + 4])):
             return Span(number.start, match.end(), slot, value)
+    match = _PER_STEP.match(low, end)
+    if match:
+        per = {"im": "image", "fr": "frame"}.get(match["what"][:2], "iteration")
+        return Span(number.start, match.end(), "claim", {"amount": value, "unit": "seconds", "per": per})
     match = _RATE.match(low, end)
     if match and not (match["bare"] and number.value == 0.5):  # "half an hour" is a time, "20 an hour" a rate of what?
         rate = _rate(number, match)
@@ -239,12 +250,14 @@ def _quantity(low: str, number: Number) -> Span | None:
     if best:
         _, match, unit = best
         period = _PERIOD.match(low, match.end())
+        if period and _LEARNT_FROM.search(low[max(0, number.start - 80):number.start]):
+            return Span(number.start, match.end(), "dataset_size", {"amount": value, "unit": unit})
         if period:
             per = (period["per"] or period["ly"].replace("dai", "day").removesuffix("ly")).removesuffix("s") or "s"
             return Span(number.start, period.end(), "throughput", {"amount": value, "unit":
                 f"{unit}/{_PER.get(per, per)}"})
         if not _NOT_SIZE_AFTER.match(low, match.end()) and (number.value > 10 or number.value <= 0 or unit in {
-            "hours of audio", "3d scans", "cases"}):
+            "hours of audio", "3d scans"} or (unit == "cases" and number.value > 1)):
             return Span(number.start, match.end(), "dataset_size", {"amount": value, "unit": unit})
     match = re.match(r"\s?-?tokens?\b", low[end:end + 8])
     if match and number.value >= 16:

@@ -135,9 +135,9 @@ def _listed(value: Any) -> list[Any]:
 def _tell(told: dict[str, Any], span: Span) -> None:
     """Put one span into its slot: lists grow, a data size in bytes becomes dataset_size, of numbers the first stays."""
     slot, value = span.kind, span.value
-    if slot == "data_gb":
-        slot, value = "dataset_size", {"amount": value, "unit": "GB"}
-    if slot in {"date", "vram_gb"}:
+    if slot in {"data_gb", "data_tb"}:
+        slot, value = "dataset_size", {"amount": value, "unit": slot[-2:].upper()}
+    if slot in {"date", "vram_gb", "vram_gb_per_gpu"}:
         return
     if slot == "cameras":  # where no frame rate is said, sizing assumes one
         told.setdefault("throughput", {"amount": value, "unit": "cameras"})
@@ -214,6 +214,8 @@ def _memory(gpus: list[Card], memory: list[Span], count: int | None) -> dict[str
         each = sizes.pop()
         told["vram_gb_per_gpu"] = tidy(each)
         told["vram_gb"] = tidy(each * max(count or 1, 1))
+    elif not sizes and (each_said := [s.value for s in memory if s.kind == "vram_gb_per_gpu"]):
+        told["vram_gb_per_gpu"], told["vram_gb"] = each_said[0], tidy(each_said[0] * max(count or 1, 1))
     elif not sizes and loose:
         told["vram_gb"] = loose[0]
     return told

@@ -118,7 +118,7 @@ _WORDS: dict[str, str] = {
     "simulation": r"simulat\w*|\bcfd\b|finite element|\bfea\b|aerodynamic\w*|surrogate model\w*|digital twin\w*|"
                   r"climate model\w*|physics[- ]informed|\bpinns?\b",
     "text_classification": rf"text[- ]classif\w*|sentiment|spam|(?:{_CLASSIFY}|whether|"
-                           rf"if)\s(?:[\w-]{{1,24}}\s){{0,4}}?{_TEXTS}\b|{_TEXTS}[^.?!\n]{{0,30}}\b(?:classif\w*|"
+                           rf"if(?! (?:i|we|you|it|there|my|our)\b))\s(?:[\w-]{{1,24}}\s){{0,4}}?{_TEXTS}\b|{_TEXTS}[^.?!\n]{{0,30}}\b(?:classif\w*|"
                            rf"categor\w*|contains?|about a|mentions?|is about|belongs?|by topic|by department|"
                            rf"by urgency)|named[- ]entit\w*|\bner\b|topic model\w*|intent (?:detection|"
                            rf"classification)|toxic\w*|moderat(?:e|ion|ing) (?:\w{{1,24}} )?(?:comments|posts|"
@@ -179,7 +179,7 @@ _DENIED = re.compile(r"(?:\b(?:not|no|never|without|don't|doesn't|won't|isn't|ar
                      r"no need (?:to|for)|nothing about|nor|n't)\s(?:\w{1,24}\s){0,3}?)$")
 
 
-_BOTH = re.compile(r"\binferenc\w*|\bserv(?:e|ing)\b|in production|\bdeploy\w*|\blive\b|real[- ]?time|per second|"
+_BOTH = re.compile(r"\b(?:then|later|afterwards) (?:run|use|apply)\b|\band (?:then )?(?:run|apply|use) (?:it|them|these|those)\b|\binferenc\w*|\bserv(?:e|ing)\b|in production|\bdeploy\w*|\blive\b|real[- ]?time|per second|"
                    r"a second|/s\b|fps|cameras? to|"
                    r"concurrent|\busers\b")
 _STRONG = (("fine_tuning", _FINE), ("training", re.compile(
@@ -187,6 +187,9 @@ _STRONG = (("fine_tuning", _FINE), ("training", re.compile(
            ("inference", re.compile(r"\binferenc\w*|\bserving\b|\bdeploy\w*|\bserve\b(?! as)")))
 
 
+# networks for these are taken ready-made unless training is spoken of
+_READY = frozenset({"generative_image", "generative_video", "generative_audio", "text_to_speech", "speech_recognition", "translation",
+                    "summarization", "embeddings", "vision_language"})
 _PHASE_WORDS = (("training", re.compile(r"\btrain\w*\b")), ("fine_tuning", re.compile(r"\bfine[- ]?tun\w*")),
                 ("inference", re.compile(r"\binference\b")))
 _NO_PHASE = re.compile(r"\b(?:not|no|never|won't be|aren't|isn't|without|don't (?:need|want|plan|intend)(?: to| any)?|"
@@ -258,7 +261,7 @@ def phases(low: str, tasks_said: list[str]) -> list[str]:
         found.append("fine_tuning")
     if train and not (fine and not re.search(r"from scratch|pre-?train", low)):
         found.append("training")
-    if (run and (not found or _BOTH.search(low))) or (not found and language):
+    if (run and (not found or _BOTH.search(low))) or (not found and (language or _READY.intersection(tasks_said))):
         found.append("inference")
     return found
 
