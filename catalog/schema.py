@@ -218,6 +218,7 @@ NETWORKS = Kind("networks", "id", things.Network, (
     _integer("kv_heads", "heads", "heads whose keys and values are kept", 1, 10_000),
     _integer("head_dim", "values", "width of a head", 1, 10_000),
     _number("kv_bytes_fp16", "bytes a token", "only where the usual formula does not hold", 1, 1e8),
+    _integer("kv_window", "tokens", "what windowed layers keep; `kv_bytes_fp16` is then that of the others", 1, 1e8),
     _integer("context", "tokens", "as published", 1, 100_000_000),
     _number("native_bits", "bits a weight", "as released, when not 16", 1, 64),
     Column("open_weights", "yes_no", "whether anyone may download it", required=True),

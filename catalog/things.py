@@ -92,6 +92,7 @@ class Network:
     kv_heads: int | None = None
     head_dim: int | None = None
     kv_bytes_fp16: float | None = None  # bytes a token where the usual formula does not hold (latent or windowed attention)
+    kv_window: int | None = None  # tokens that layers with a window keep; kv_bytes_fp16 is then what the others keep
     context: int | None = None  # tokens, as published
     native_bits: float | None = None  # bits a weight as released, when not 16 (gpt-oss-20b: 5.26)
     open_weights: bool = True

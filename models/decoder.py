@@ -3,7 +3,8 @@
 Sources of the formulas: FLOPs a token 2 x active parameters forward and 6 x in training (Kaplan et al. 2020, "Scaling
 laws for neural language models", section 2.1); attention 4 x layers x width x context a token forward (Chowdhery et al.
 2022, "PaLM", appendix B: 12 x layers x width x length for forward and backward); KV cache 2 x layers x KV heads x head
-size (Ainslie et al. 2023, "GQA"); two all-reduces a layer in tensor parallelism (Shoeybi et al. 2019, "Megatron-LM").
+size (Ainslie et al. 2023, "GQA"), where a layer with a window keeps only the last tokens (Beltagy et al. 2020,
+"Longformer"); two all-reduces a layer in tensor parallelism (Shoeybi et al. 2019, "Megatron-LM").
 """
 
 from __future__ import annotations
@@ -23,8 +24,14 @@ class Shape(NamedTuple):
     layers: int
     hidden: int
     attention: float  # FLOPs a token forward for each token of context
-    kv_bytes: float  # bytes of KV cache a token, FP16
+    kv_bytes: float  # bytes of KV cache a token, FP16, in the layers that keep every token
     assumed: bool  # True: layers or width are typical ones for the size, not this model's own
+    kv_windowed: float = 0.0  # bytes a token in the layers that keep only the last `window`
+    window: float = 0.0
+
+    def cache(self, tokens: float) -> float:
+        """Bytes of KV cache of one sequence of `tokens`, FP16."""
+        return self.kv_bytes * tokens + self.kv_windowed * min(tokens, self.window)
 
 
 _known: dict[int, tuple[Network, Shape]] = {}  # by identity, which is far quicker than hashing the record
@@ -54,14 +61,27 @@ def _shape(network: Network) -> Shape:
     layers, hidden = like.layers or 1, like.hidden or 64
     heads = like.heads or max(1, hidden // 128)
     head_dim = like.head_dim or hidden // heads
-    kv = network.kv_bytes_fp16 or 4.0 * layers * (like.kv_heads or heads) * head_dim
-    return Shape(active * 1e6, network.params_m * 1e6, layers, hidden, 4.0 * layers * heads * head_dim, kv, assumed)
+    every = 4.0 * layers * (like.kv_heads or heads) * head_dim
+    kv = network.kv_bytes_fp16 or every
+    window = float(network.kv_window or 0)
+    return Shape(
+        active * 1e6,
+        network.params_m * 1e6,
+        layers,
+        hidden,
+        4.0 * layers * heads * head_dim,
+        kv,
+        assumed,
+        max(every - kv, 0.0) if window else 0.0,
+        window,
+    )
 
 
-def kv_bytes(network: Network) -> float | None:
-    """Bytes of KV cache for one token in FP16 (2 values x layers x KV heads x head size x 2 bytes, or as published)."""
+def kv_bytes(network: Network, tokens: int = 1) -> float | None:
+    """Bytes of KV cache for one token in FP16 (2 values x layers x KV heads x head size x 2 bytes, or as published),
+    the mean over a sequence of `tokens`: with windowed layers a long one needs fewer a token."""
     found = shape(network)
-    return found.kv_bytes if found else None
+    return found.cache(tokens) / tokens if found else None
 
 
 def touched(of: Shape, tokens: float) -> float:

@@ -213,7 +213,7 @@ def _parts(work: Work, of: Shape, run: Runs, gpu: Gpu, count: int, nvlink: bool,
         least_reading = flops / ceiling  # many prompts may share one reading of the weights
 
     context = prompt + out / 2.0
-    moved = touched(of, users) * run.weight_bytes + users * context * of.kv_bytes
+    moved = touched(of, users) * run.weight_bytes + users * of.cache(context)
     flops = users * (2.0 * of.active + of.attention * context)
     by_memory, by_compute = moved / (bandwidth * decode.memory), flops / (peak * decode.compute)
     step = decode.floor * of.layers + by_memory + by_compute + talk(of, users, count, wire, latency)

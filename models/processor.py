@@ -57,7 +57,7 @@ def _tokens(work: Work, of: Shape, peak: float, bandwidth: float) -> float:
     bits = min(BITS[work.precision], work.network.native_bits or 32.0)
     reading = prompt * (2.0 * of.active + of.attention * prompt / 2.0) / peak
     context = prompt + out / 2.0
-    moved = touched(of, users) * bits / 8 + users * context * of.kv_bytes
+    moved = touched(of, users) * bits / 8 + users * of.cache(context)
     step = moved / bandwidth + users * (2.0 * of.active + of.attention * context) / peak
     return users * out / (users * reading + out * step)
 

@@ -292,7 +292,7 @@ def _decoder_job(row: Mapping[str, str], work: Work, gpu: Gpu, count: int, nvlin
     if not row["precision"] and gpu.fp8_tflops is not None:
         work = replace(work, precision="fp8")
     if work.precision == "fp8" and gpu.fp8_tflops is not None:
-        work = replace(work, network=_small_cache(network))
+        work = replace(work, network=_small_cache(network, prompt + out))
     copies = 1
     if (
         "mlperf" in row["framework"].lower()
@@ -306,10 +306,10 @@ def _decoder_job(row: Mapping[str, str], work: Work, gpu: Gpu, count: int, nvlin
 
 
 @cache
-def _small_cache(network: Network) -> Network:
+def _small_cache(network: Network, tokens: int) -> Network:
     """The network with its KV cache in FP8, as TensorRT-LLM's FP8 recipe keeps it."""
     of = shape(network)
-    return network if of is None else replace(network, kv_bytes_fp16=of.kv_bytes / 2)
+    return network if of is None else replace(network, kv_bytes_fp16=of.cache(tokens) / tokens / 2, kv_window=None)
 
 
 def most_requests(work: Work, gpu: Gpu, count: int, tokens: int) -> int:
@@ -318,7 +318,7 @@ def most_requests(work: Work, gpu: Gpu, count: int, tokens: int) -> int:
     if of is None:
         return 1
     free = MEMORY_SHARE * gpu.memory_bytes * count - of.total * BITS[work.precision] / 8
-    return max(1, min(MOST_REQUESTS, int(free / (of.kv_bytes * tokens))))
+    return max(1, min(MOST_REQUESTS, int(free / of.cache(tokens))))
 
 
 def predict(at: Job) -> Estimate | Cannot:

@@ -91,9 +91,10 @@ def params(network: Network) -> float | None:
     return None if network.params_m is None else network.params_m * 1e6
 
 
-def kv_bytes_per_token(network: Network, bits: float = 16) -> float | None:
-    """Bytes of KV cache for one token of one request; None when not even the size is known."""
-    fp16 = decoder.kv_bytes(network)
+def kv_bytes_per_token(network: Network, bits: float = 16, tokens: int = 1) -> float | None:
+    """Bytes of KV cache for one token of one request, the mean over `tokens` of them (layers with a window keep only
+    the last ones); None when not even the size is known."""
+    fp16 = decoder.kv_bytes(network, tokens)
     return None if fp16 is None else fp16 * bits / 16
 
 
@@ -149,7 +150,7 @@ def need(work: Work) -> Memory | None:
         weights = count * weight_bits(work) / 8
         kv = 0.0
         if work.decoder:
-            per_token = kv_bytes_per_token(work.network)
+            per_token = kv_bytes_per_token(work.network, tokens=max(work.context_tokens, 1))
             kv = (per_token or 0.0) * work.context_tokens * max(work.users, work.batch)
         return Memory(weights / GB, 0, 0, activations_gb(work), kv / GB, RESERVE_INFERENCE_GB)
     if work.network.kind == "recommender":

@@ -198,6 +198,10 @@ def test_shape_and_cache_are_possible(name: str) -> None:
     full = 4 * cell(name, "layers") * (kv or heads) * size
     kept = float(rows()[name]["kv_bytes_fp16"] or full)
     assert 2_000 < kept <= full  # a latent or windowed cache is smaller than the usual one
+    if rows()[name]["kv_window"]:
+        assert kv
+        assert kept < full
+        assert cell(name, "kv_window") <= cell(name, "context")
     assert kept < 5e6
 
 

@@ -107,6 +107,21 @@ def test_kv_cache_of_known_models(name: str, bytes_a_token: int) -> None:
 
 
 @pytest.mark.parametrize(
+    ("name", "tokens", "bytes_a_token"),
+    [
+        ("Gemma 3 27B", 512, 507_904),  # all within the window: 62 layers of 16 heads of 128
+        ("Gemma 3 27B", 2048, 294_912),  # 52 layers keep half of it
+        ("Gemma 3 27B", 131_072, 85_248),
+        ("Gemma 2 9B", 4096, 344_064),
+        ("gpt-oss-20b", 8192, 24_960),
+        ("Llama 3 8B", 100_000, 131_072),
+    ],
+)
+def test_layers_with_a_window_keep_no_more_than_it(name: str, tokens: int, bytes_a_token: int) -> None:
+    assert kv_bytes(found(name), tokens) == bytes_a_token
+
+
+@pytest.mark.parametrize(
     ("family", "variant"),
     [
         ("llama", "llama_3.1_8b"),
