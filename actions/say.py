@@ -14,6 +14,7 @@ from sizing.figures import Assessment, Figure
 from sizing.machines import Machine
 from sizing.money import price_gbp, to_gbp
 from sizing.need import Need
+from sizing.units import plain
 
 OLD_DAYS = 180
 BASIS = {"measured": "measured", "scaled": "scaled from published measurements", "published": "published",
@@ -44,14 +45,7 @@ def age(day: date, today: date | None = None) -> str:
     return f"{days // 30} months old" if days < 730 else f"{days / 365:.0f} years old"
 
 
-def number(value: float) -> str:
-    """Three figures at most, with thousands separators: 0.0123, 4.5, 310, 12,400."""
-    if value == 0:
-        return "0"
-    if abs(value) >= 1000:
-        magnitude = 10 ** (len(str(int(abs(value)))) - 3)
-        return f"{round(value / magnitude) * magnitude:,.0f}"
-    return f"{value:.3g}"
+number = plain  # one rounding, here and in the reasons that sizing gives
 
 
 def rough(value: float) -> str:

@@ -13,6 +13,7 @@ from sizing.machines import Machine, exported, software
 from sizing.money import price_gbp
 from sizing.need import Demand, Need, Workload
 from sizing.reasons import cpu_cores_needed, host_reasons, late, place_reasons, shortfall
+from sizing.units import plain
 
 MONTH_HOURS = 730.0
 # Who allows a narrow number format allows a wider one as well, where that is faster or the card lacks the narrow one
@@ -72,7 +73,7 @@ class Assessor:
             room = memory.usable_gb(gpu) * count
             needed = room - spare * count * sum(not w.work.trains for w in self.need.workloads)
             reasons.append(
-                f"running everything at once needs {needed:.3g} GB of GPU memory and {room:.3g} GB can be planned for"
+                f"running everything at once needs {plain(needed)} GB of GPU memory and {plain(room)} GB can be planned for"
             )
         if not reasons and len(figures) > 1 and sum(f.safe_share for f in figures) > 1:
             reasons.append("each job alone would do, but together they need more hours than there are")
@@ -130,7 +131,7 @@ class Assessor:
         fits = memory.spread(batches[0][1], work, gpu, count)
         if not fits.fits:
             return (
-                f"{workload.name} needs {fits.needed_gb:.3g} GB of GPU memory; {fits.available_gb:.3g} GB can "
+                f"{workload.name} needs {plain(fits.needed_gb)} GB of GPU memory; {plain(fits.available_gb)} GB can "
                 f"be planned for on {count}x {gpu.name}"
             )
         room = fits.available_gb
@@ -190,7 +191,7 @@ class Assessor:
                 continue
             if need.total > room:
                 reasons.append(
-                    f"{workload.name} needs {need.total:.3g} GB of memory and {room:.3g} GB can be planned for"
+                    f"{workload.name} needs {plain(need.total)} GB of memory and {plain(room)} GB can be planned for"
                 )
             demand = workload.demand
             if demand.tokens_per_user is not None:
@@ -219,6 +220,11 @@ class Assessor:
                 item_s = workload.work.batch / sure(speed) if demand.item_s is not None else None
                 figures.append(self.paced(workload, speed, need.total, room, item_s))
             reasons += shortfall(figures[-1])
+        at_once = sum(f.needed_gb for f in figures if not f.workload.work.trains)
+        if not reasons and at_once > room:
+            reasons.append(f"running everything at once needs {plain(at_once)} GB of memory and {plain(room)} GB can be planned for")
+        if not reasons and len(figures) > 1 and sum(f.safe_share for f in figures) > 1:
+            reasons.append("each job alone would do, but together they need more hours than there are")
         return tuple(figures), tuple(reasons)
 
     def served(self, workload: Workload, served: Serving, fits: memory.Fit) -> Figure:

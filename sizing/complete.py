@@ -14,7 +14,7 @@ from sizing.need import Completed, Need, Workload
 from sizing.networks import TREES, find_network, stand_in, suits
 from sizing.place import owned, place
 from sizing.told import Told, nonsense
-from sizing.units import as_list
+from sizing.units import as_list, plain
 
 ACTIVE_SHARE = 0.1
 TUNING = ("llm_finetuning", "llm_training")
@@ -147,7 +147,7 @@ def _active(f: Filling, size: float) -> float | None:
         active = size * ACTIVE_SHARE
         f.assume(
             "active_params_b",
-            f"{active:.3g} of the {size:g} billion parameters at work on each token",
+            f"{plain(active)} of the {size:g} billion parameters at work on each token",
             "usual for a mixture of experts: from 3 % (Kimi K2) to 28 % (Mixtral)",
         )
     return min(active, size) if active else None

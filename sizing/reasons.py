@@ -8,6 +8,7 @@ from catalog.things import NOISE
 from sizing.figures import Figure, at_most, sure
 from sizing.machines import Machine
 from sizing.need import Need, Workload
+from sizing.units import plain
 
 STANDS = ("edge", "mini", "tower", "rack")  # what is meant when no form was said: a laptop throttles under steady work
 FORM_NAMES = {
@@ -40,7 +41,7 @@ def shortfall(figure: Figure) -> list[str]:
         if demand.tokens_per_user and at_most(figure.serving.tpot) * demand.tokens_per_user > 1:
             slow, middle = 1 / at_most(figure.serving.tpot), 1 / figure.serving.tpot.value
             out.append(
-                f"{name} would write about {middle:.3g} tokens a second for each person, perhaps only {slow:.3g}; "
+                f"{name} would write about {plain(middle)} tokens a second for each person, perhaps only {plain(slow)}; "
                 f"{demand.tokens_per_user:g} are wanted"
             )
         if demand.first_token_s and at_most(figure.serving.ttft) > demand.first_token_s:
@@ -54,9 +55,9 @@ def shortfall(figure: Figure) -> list[str]:
             )
     elif figure.speed is not None and figure.wanted and sure(figure.speed) < figure.wanted:
         out.append(
-            f"{name} would reach about {figure.speed.value:.3g} {figure.speed.unit}, perhaps only "
-            f"{sure(figure.speed):.3g}; "
-            f"{figure.wanted:.3g} are needed"
+            f"{name} would reach about {plain(figure.speed.value)} {figure.speed.unit}, perhaps only "
+            f"{plain(sure(figure.speed))}; "
+            f"{plain(figure.wanted)} are needed"
         )
     if figure.item_s is not None and demand.item_s is not None and figure.item_s > demand.item_s:
         out.append(f"one answer of {name} could take {_short(figure.item_s)}; {_short(demand.item_s)} is the limit")
@@ -118,18 +119,18 @@ def late(seconds: float, limit: float) -> str:
 
 
 def _short(seconds: float) -> str:
-    return f"{seconds * 1000:.2g} ms" if seconds < 1 else f"{seconds:.2g} s" if seconds < 100 else f"{seconds:,.0f} s"
+    return f"{plain(seconds * 1000)} ms" if seconds < 1 else f"{plain(seconds)} s" if seconds < 100 else f"{seconds:,.0f} s"
 
 
 def _span(hours: float) -> str:
     if hours < 1:
-        return f"{hours * 60:.2g} minutes"
+        return f"{plain(hours * 60)} minutes"
     if hours < 72:
-        return f"{hours:.2g} hours"
+        return f"{plain(hours)} hours"
     return (
-        f"{hours / 24:.2g} days"
+        f"{plain(hours / 24)} days"
         if hours < 24 * 90
-        else f"{hours / 730:.2g} months"
+        else f"{plain(hours / 730)} months"
         if hours < 8760 * 2
         else f"{hours / 8760:,.0f} years"
     )

@@ -179,3 +179,11 @@ def precision(said: Any) -> str | None:
     if text.startswith(("q8", "8bit", "8-bit", "8 bit")):
         return "int8"
     return "int4" if text.startswith(("q2", "q3", "q4", "q5", "q6", "iq", "4bit", "4-bit", "4 bit")) else None
+
+
+def plain(value: float) -> str:
+    """Three figures at most, never an exponent: 0.0123, 4.5, 310, 1,030, 12,400."""
+    if abs(value) >= 1000:
+        step = 10 ** (len(str(int(abs(value)))) - 3)
+        return f"{round(value / step) * step:,.0f}"
+    return f"{value:.3g}" if abs(value) >= 1e-4 or value == 0 else f"{value:.6f}".rstrip("0").rstrip(".")

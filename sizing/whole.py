@@ -10,6 +10,7 @@ from sizing.figures import Assessment
 from sizing.money import price_gbp
 from sizing.need import Need, Workload
 from sizing.reasons import cpu_cores_needed
+from sizing.units import plain
 
 RAM_FLOOR_GB = 16.0
 RAM_PER_VRAM = (
@@ -59,7 +60,7 @@ def whole(need: Need, assessment: Assessment | None) -> Whole:
         )
     if reading > 0.15:
         notes.append(
-            f"training reads {reading:.2g} GB/s, more than a hard disk (about 0.2 GB/s) or a 1 Gbit/s network "
+            f"training reads {plain(reading)} GB/s, more than a hard disk (about 0.2 GB/s) or a 1 Gbit/s network "
             f"(0.12 GB/s) gives"
         )
     return Whole(cores, ceil(ram / 8) * 8, storage, reading, wire, bottleneck(assessment), tuple(notes))
