@@ -23,8 +23,8 @@ class BadConversation(Exception):
 
 @dataclass(frozen=True)
 class Turn:
-    """What the client says and what must come back, or a file to import (its name and text). `if_asked` is what the client
-    says to every question that comes before the answer."""
+    """What the client says and what must come back, or a file to import (its name and text). `if_asked` is what the
+    client says to every question that comes before the answer."""
 
     user: str
     expect: Mapping[str, Any]

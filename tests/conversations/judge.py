@@ -25,7 +25,7 @@ LEAKS = (  # what never belongs in an answer
 
 @dataclass
 class Heard:
-    """What is known after a turn: the reply (texts joined, the last one's card), what was understood and asked so far."""
+    """What is known after a turn: the reply (texts joined, the last one's card), what was understood and asked."""
 
     reply: Json
     understood: Json
@@ -62,15 +62,13 @@ def faults(reply: Json, previous: Json | None) -> Iterator[str]:
         yield "the text is empty"
     if previous is not None and text == previous["text"]:
         yield "it repeats the reply before word for word"
-    shown = [
-        text,
-        *(
-            str(cell)
-            for t in reply.get("tables") or ()
-            for cell in (t["title"], *t["columns"], *sum(map(list, t["rows"]), []))
-        ),
+    cells = [
+        str(cell)
+        for table in reply.get("tables") or ()
+        for row in ((table["title"],), table["columns"], *table["rows"])
+        for cell in row
     ]
-    for part in shown:
+    for part in (text, *cells):
         plain = re.sub(r"`[^`]*`", "", part)  # commands are shown as they are typed
         for pattern, what in LEAKS:
             if (found := re.search(pattern, plain)) is not None:
@@ -182,12 +180,8 @@ def same(value: Any, wanted: Any) -> bool:
         return value is wanted
     if isinstance(wanted, int | float):
         return isinstance(value, int | float) and abs(value - wanted) <= 0.01 * abs(wanted)
-    return (
-        (isinstance(value, str)
-        and value.lower() == wanted.lower())
-        or (isinstance(value, list)
-        and len(value) == 1
-        and same(value[0], wanted))
+    return (isinstance(value, str) and value.lower() == wanted.lower()) or (
+        isinstance(value, list) and len(value) == 1 and same(value[0], wanted)
     )
 
 
