@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from catalog.things import Network
 from models.work import Work
+from sizing import datasets, units
 from sizing import defaults as d
-from sizing import units
 from sizing.filling import NOT_SURE, Filling
 from sizing.machines import exported
 from sizing.need import Demand, Workload
+from sizing.units import plain
 
 BYTES_A_PIXEL = 0.4  # of a JPEG photograph
 WATCHED = ("image", "frame", "volume")  # what a camera or scanner delivers
@@ -124,8 +125,8 @@ def train(f: Filling, network: Network, task: str, phase: str) -> Workload:
     scale, pixel_count = size(f, network, usual)
     item_bytes = pixel_count * BYTES_A_PIXEL if usual.item == "image" and pixel_count else usual.item_bytes
     items, gigabytes = _data(f, usual, item_bytes)
-    epochs = f.number("epochs")
-    if epochs is None:
+    epochs, steps = f.number("epochs"), f.number("iterations")
+    if epochs is None and steps is None:
         epochs = float(usual.epochs)
         f.assume("epochs", f"{epochs:g} passes over the data", "usual for this kind of network")
     if network.item == "volume":
@@ -133,13 +134,14 @@ def train(f: Filling, network: Network, task: str, phase: str) -> Workload:
     batch = int(
         f.number("batch_size") or (2 if network.item in ("volume", "step") else 4096 if network.item == "row" else 32)
     )
+    seen = items * epochs if epochs is not None else (steps or 0.0) * batch  # a run told in steps sees a batch at each
     work = Work(
         network, phase, f.precision(network, phase, 1), batch=batch, size=scale, method=f.method(network, phase)
     )
     return Workload(
         f"training for {usual.what} ({network.name})",
         work,
-        Demand(items=items * epochs, hours=f.deadline(usual.deadline)),
+        Demand(items=seen, hours=f.deadline(usual.deadline)),
         runs_per_month=f.runs(4.0),
         dataset_gb=gigabytes,
         item_bytes=item_bytes,
@@ -149,12 +151,15 @@ def train(f: Filling, network: Network, task: str, phase: str) -> Workload:
 def _data(f: Filling, usual: d.Task, item_bytes: float) -> tuple[float, float]:
     """(items of one pass, GB of data)."""
     data = f.told.get("dataset_size")
+    if data is None and (known := datasets.size(units.first(f.told.get("dataset")))) is not None:
+        f.assume("dataset_size", f"{known['amount']:,} {known['unit']} in {f.told['dataset']}", known["source"])
+        data = known
     if isinstance(data, dict) and isinstance(data.get("amount"), int | float):
         gigabytes = units.gigabytes(data)
         if gigabytes is not None:
             items = max(1.0, gigabytes * 1e9 / item_bytes)
             f.assume(
-                "item_bytes", f"{items:,.0f} items of {item_bytes / 1e6:.2g} MB", "worked out from the size of the data"
+                "item_bytes", f"{items:,.0f} items of {plain(item_bytes / 1e6)} MB", "worked out from the size of the data"
             )
             return items, gigabytes
         items = float(data["amount"]) * (3600.0 if "hour" in str(data.get("unit")) else 1.0)
@@ -207,9 +212,9 @@ def _words(per_second: float, item: str) -> str:
     if per_second >= 1:
         return f"{per_second:g} {many} a second"
     return (
-        f"{per_second * 3600:.3g} {many} an hour"
+        f"{plain(per_second * 3600)} {many} an hour"
         if per_second * 3600 >= 1
-        else f"{per_second * 86_400:.3g} {many} a day"
+        else f"{plain(per_second * 86_400)} {many} a day"
     )
 
 
@@ -218,4 +223,4 @@ def _spoken(per_second: float, item: str) -> str:
     many = _plural(item)
     if per_second >= 1:
         return f"{per_second:g} {many} per second"
-    return f"{per_second * 3600:.3g} {many} per hour"
+    return f"{plain(per_second * 3600)} {many} per hour"

@@ -6,8 +6,8 @@ from math import ceil
 
 from catalog.things import Network
 from models.work import Work
+from sizing import datasets, units
 from sizing import defaults as d
-from sizing import units
 from sizing.filling import NOT_SURE, Filling
 from sizing.need import Demand, Workload
 
@@ -156,6 +156,9 @@ def tune(f: Filling, network: Network, task: str, phase: str) -> Workload:
 def _tokens(f: Filling, network: Network, scratch: bool) -> tuple[float, float]:
     """(tokens of one run, GB of text)."""
     data, epochs = f.told.get("dataset_size"), f.number("epochs")
+    if data is None and (known := datasets.size(units.first(f.told.get("dataset")))) is not None:
+        f.assume("dataset_size", f"{known['amount']:,} {known['unit']} in {f.told['dataset']}", known["source"])
+        data = known
     if isinstance(data, dict) and isinstance(data.get("amount"), int | float):
         amount, unit = float(data["amount"]), str(data.get("unit") or "").lower()
         gigabytes = units.gigabytes(data)
