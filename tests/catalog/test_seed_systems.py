@@ -193,7 +193,9 @@ def test_more_of_the_same_cards_costs_more() -> None:
     "rack_8x_l4 rack_8x_l40s rack_8x_pro_6000 rack_8x_h200_nvl hgx_h200_8 hgx_b200_8 dgx_b200",
     "hgx_h100_8 dgx_h100 dgx_h200 dgx_b200",
     "edge_jetson_orin_nano edge_jetson_orin_nx edge_jetson_agx_orin edge_jetson_agx_thor",
-    "dgx_spark_1tb dgx_spark_4tb", "mac_mini_m4_pro_48gb mac_studio_m4_max_36gb mac_studio_m3_ultra_96gb",
+    "dgx_spark_1tb dgx_spark_4tb",
+    "mac_mini_m5_pro_48gb mac_studio_m5_max_36gb mac_studio_m5_max_128gb mac_studio_m5_ultra_96gb",
+    "mac_studio_m5_max_128gb mac_studio_m5_ultra_256gb",
     "mini_cpu desktop_cpu server_1u_cpu server_2u_cpu",
 ])
 def test_a_better_machine_costs_more(ladder: str) -> None:
