@@ -112,7 +112,7 @@ def will_it(turn: Turn, workloads: list[Workload], cards: list[tuple[Gpu, int]])
     gpu, count = cards[0]
     if len(cards) > 1 and work.decoder:
         return mixed(turn, work, cards, said)
-    single = replace(work, batch=1) if not work.decoder and not told.get("batch_size") else work
+    single = replace(work, batch=1) if (work.trains or not work.decoder) and not told.get("batch_size") else work
     ladder = [work.precision] if said or work.trains or not work.decoder else list(LADDER)
     results = [(p, memory.fit(at(single, p), gpu, count)) for p in ladder]
     best = next(((p, f) for p, f in results if f is not None and f.fits), None)

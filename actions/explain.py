@@ -10,13 +10,14 @@ from sizing.told import merge
 NARROW = 0.62  # cosine from which a narrower answer is taken to be the one that was asked for
 NEAR = 0.45  # ... and an article to be about the question at all
 CLOSE = 0.06  # articles this near to the best are about the question too
+BESIDE = 0.12  # ... and this near are close enough to be named beside it
 DEPTHS = ("sentence", "plain", "technical")
 
 
 def found(turn: Turn) -> list[tuple[str, int, float]]:
     """(article, answer or -1, how sure) for what the message is about, the surest first: what it names, then what it means."""
     named = [m["id"] for m in turn.heard.get("mentions") or () if m["kind"] == "article" and m["id"] in turn.catalog.articles]
-    near = [(str(a), int(n), float(s)) for a, n, s in turn.heard.get("passages") or () if a in turn.catalog.articles]
+    near = nearest(turn)
     by_id = {a: (n, s) for a, n, s in near}
     out = []
     top = near[0][2] if near else 0.0
@@ -27,6 +28,23 @@ def found(turn: Turn) -> list[tuple[str, int, float]]:
     return sorted(out, key=lambda hit: -hit[2])
 
 
+def nearest(turn: Turn) -> list[tuple[str, int, float]]:
+    """The passages nearest to the message. An article on one card that the message does not name is kept only where nothing is
+    nearer: a question about numbers that overflow is not about the GTX 1080 Ti."""
+    named = {m["id"] for m in turn.heard.get("mentions") or ()}
+    near = [(str(a), int(n), float(s)) for a, n, s in turn.heard.get("passages") or () if a in turn.catalog.articles]
+    foreign = unknown_cards(turn)
+    return [hit for i, hit in enumerate(near)
+            if hit[0] in named or turn.catalog.articles[hit[0]].group != "part" or (i == 0 and not foreign)]
+
+
+def unknown_cards(turn: Turn) -> list[str]:
+    """Cards the message names that the catalog does not hold."""
+    if any(m["kind"] == "gpu" for m in turn.heard.get("mentions") or ()):
+        return []
+    return [str(g) for g in (turn.heard.get("told") or {}).get("gpus") or ()]
+
+
 def named_gpus(turn: Turn) -> list[Gpu]:
     ids = dict.fromkeys(m["id"] for m in turn.heard.get("mentions") or () if m["kind"] == "gpu")
     return [turn.catalog.gpus[i] for i in ids if i in turn.catalog.gpus]
@@ -35,9 +53,11 @@ def named_gpus(turn: Turn) -> list[Gpu]:
 def topics_of(turn: Turn, hits: list[tuple[str, int, float]], gpus: list[Gpu], most: int = 5) -> tuple[str, ...]:
     """What a reply built on these is about: the articles, the cards, and those articles' relations that the question is near to."""
     articles = [h[0] for h in hits[:3]]
-    near = {str(a) for a, _, _ in turn.heard.get("passages") or ()}
-    related = [r for a in articles[:1] for r in turn.catalog.articles[a].related if r in near]
-    return tuple(dict.fromkeys([*articles, *(g.topic for g in gpus), *related]))[:most]
+    near = nearest(turn)
+    top = near[0][2] if near else 0.0
+    beside = [a for a, _, s in near if s >= max(NEAR, top - BESIDE)]
+    related = [a for a, _, s in near if s >= NEAR - 0.1 and articles and a in turn.catalog.articles[articles[0]].related]
+    return tuple(dict.fromkeys([*articles, *(g.topic for g in gpus), *beside[:2], *related]))[:most]
 
 
 def reply(turn: Turn) -> Reply:
@@ -61,13 +81,14 @@ def reply(turn: Turn) -> Reply:
         text = at_depth(article, turn.state["depth"])
     others = [turn.catalog.articles[a] for a, _, s in hits[1:3] if s >= NEAR + 0.1]
     for other in others:
-        narrow = next((n for a, n, s in hits if a == other.id and n >= 0 and s >= NARROW), -1)
-        text += f"\n\n**{other.title}**: {other.answers[narrow][1] if narrow >= 0 else other.sentence}"
+        text += f"\n\n**{other.title}**: {other.sentence}"
     if gpus:
         text += "\n\n" + " ".join(gpu_line(g) for g in gpus[:3])
     beside = [turn.catalog.articles[t].title for t in topics if t in turn.catalog.articles and t not in {h[0] for h in hits[:3]}]
     if beside:
         text += f"\n\nClose to this: {say.and_list(beside)}."
+    if unknown := unknown_cards(turn):
+        text = f"I have no data sheet of the {say.and_list(unknown)}, so this is general.\n\n{text}"
     return Reply("explanation", text, topics, gpu_tables(gpus), buttons(article), provenance(article, gpus))
 
 

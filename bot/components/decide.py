@@ -33,6 +33,8 @@ FIRST_WORDS, STRAY_LATER = 0.4, 0.5
 # Slots that other trades use too: money, people and hours alone do not make a message ours.
 COMMON = {"budget", "users", "deadline", "hours_per_month", "claim", "noise", "form_factor", "deployment", "sector",
           "dataset_size", "excluded", "not_sure", "hardware", "latency", "throughput", "quote"}
+# "in QLoRA", "with fp16", "for 100 people": a change to the need, said in few words after it
+CHANGE = re.compile(r"^\W*(?:and |but |ok |okay )?(?:in|with|at|using|for|on|make (?:it|that)|say)\b", re.I)
 ANSWERS = {"affirm", "deny", "not_sure", "need", "what_if", "out_of_scope", "ask_estimate", "ask_fit", "check_quote",
            "rent_or_buy", "site", "greet", "thanks", "about_bot", "handoff", "more", "resume", "explain", "compare"}
 
@@ -41,6 +43,8 @@ def decide(shares: Mapping[str, float], text: str, heard: Mapping[str, Any], ask
     """The intents with their confidence, best first; the confidences sum to 1. `begun`: something was said before."""
     weighed = {intent: share * _weight(intent, text, heard, begun) for intent, share in shares.items()}
     answered = _answered(max(weighed, key=weighed.__getitem__), text, heard, asked)
+    if not answered and begun and heard["told"] and CHANGE.search(text) and len(text.split()) <= 5 and not ASKS.search(text):
+        answered = "what_if"
     if answered:
         weighed[answered] = 9 * sum(weighed.values())
     total = sum(weighed.values())
