@@ -7,17 +7,21 @@ from dataclasses import replace
 from actions import ask_fit, explain, say, site
 from actions.base import Turn
 from actions.hardware import at, jobs, named_cards, of_its_own
-from actions.need import echo
+from actions.heard import echo
+from actions.need import advise
 from actions.reply import Provenance, Reply, Table
 from catalog.things import Gpu
-from models.estimate import cpu_throughput
+from models.estimate import cpu_throughput, serving
 from models.work import Cannot, Estimate
 from sizing import memory, units
 from sizing.assess import Assessor
 from sizing.complete import complete
 from sizing.need import Assumption, Need, Workload
 
-_MEMORY = re.compile(r"\b(v?ram|memory|gb)\b", re.I)
+_MEMORY = re.compile(r"\b(v?ram|memory|gb)\b|\b(how (big|large|much)|size of)\b.{0,20}\b(kv[- ]?cache|gguf|weights)\b", re.I)
+_HOW_MANY_PEOPLE = re.compile(r"\bhow many\b.{0,24}\b(users?|people|persons?|requests|sessions|instances|copies|chats|customers|clients|connections|seats)\b", re.I)
+_GOOD = re.compile(r"\b(normal|reasonable|slow|seems?|expected|good|ok|okay|right|confirm|realistic|low|sounds?)\b", re.I)
+WRITES_WELL = 8.0  # tokens a second: a little faster than people read
 _STARVED = re.compile(r"\b\d{1,3} ?%|\butili[sz]ation\b|\b(gpu|card)\b.{0,20}\bidle\b", re.I)
 _USE = re.compile(r"\b(need\w*|us(e[sd]?|ing)|takes?|requires?|runs?|train\w*|fine-?tun\w*|(for|by|with) (a|an|my|our))\b", re.I)  # by a job
 _TIME = re.compile(r"\b(how long|how quick\w*|time|hours?|days?|weeks?|months?|epochs?|too slow|normal|faster)\b", re.I)
@@ -39,6 +43,10 @@ def answer(turn: Turn) -> Reply:
     if site.asks_cost(turn) and (cost := site.cost_to_run(turn)) is not None:
         return cost
     workloads = jobs(turn, told)
+    if ask_fit.BUYING.search(turn.text):
+        return advise(turn, topics=tuple(dict.fromkeys(["hardware_recommendation", *topics(turn, [])]))[:6])
+    if in_words(turn):
+        return explain.reply(turn)
     if not workloads:
         if explain.found(turn) and not turn.heard.get("told"):
             return explain.reply(turn)
@@ -51,7 +59,15 @@ def answer(turn: Turn) -> Reply:
     wants_memory = bool(_MEMORY.search(turn.text)) and not _TIME.search(turn.text)
     if wants_memory:
         return how_much_memory(turn, workloads[0])
-    if told.get("claim"):
+    if ask_fit._BATCH.search(turn.text) and cards:
+        return ask_fit.which_batch(turn, workloads[0], *cards[0])
+    if cards and _HOW_MANY_PEOPLE.search(turn.text) and workloads[0].work.decoder and not workloads[0].work.trains:
+        return how_many_people(turn, workloads[0], *cards[0])
+    if not cards and (machine := turn.heard.get("told", {}).get("hardware")) and not _CPU.search(turn.text):
+        return Reply("estimate", f"{echo(told, turn)}I cannot estimate {workloads[0].name} on {say.and_list(str(m) for m in units.as_list(machine))}: it is not in the "
+                                 "catalogue. A language model writes at most as many tokens a second as its memory is read in full: the bandwidth of the memory divided by "
+                                 "the size of the model. Tell me a card or its bandwidth and I will say.", topics(turn, []), extra={"estimate": None})
+    if told.get("claim") or (cards and said_rate(turn) is not None):
         return is_it_normal(turn, workloads, cards)
     return how_fast(turn, workloads, cards)
 
@@ -60,6 +76,52 @@ def of_the_card(turn: Turn) -> bool:
     """Whether it is the card's own memory that is asked for: "how much memory has the 4090?"."""
     kinds = {m["kind"] for m in turn.heard.get("mentions") or ()}
     return "gpu" in kinds and "network" not in kinds and bool(_MEMORY.search(turn.text)) and not _USE.search(turn.text)
+
+
+def in_words(turn: Turn) -> bool:
+    """Whether a narrow answer of the library is what was asked for: no card, model or run is named, and no speed, time or memory asked."""
+    heard = turn.heard.get("told") or {}
+    named = any(m["kind"] in ("gpu", "system", "network") for m in turn.heard.get("mentions") or ())
+    run = any(heard.get(k) for k in ("model", "params_b", "batch_size", "dataset_size", "epochs", "iterations", "claim", "users", "throughput", "gpus"))
+    hits = explain.found(turn)
+    if named or run or not hits:
+        return False
+    return (hits[0][1] >= 0 and hits[0][2] >= 0.72 and not _TIME.search(turn.text)) or (not jobs(turn, turn.state["told"]) and hits[0][2] >= 0.62)
+
+
+def said_rate(turn: Turn) -> tuple[float, str] | None:
+    """(items a second, item) that they say they see and ask about: "it does 11 tokens a second, is that right?"."""
+    said = (turn.heard.get("told") or {}).get("throughput")
+    return units.per_second(said) if said and _GOOD.search(turn.text) else None
+
+
+def how_many_people(turn: Turn, workload: Workload, gpu: Gpu, count: int) -> Reply:
+    """The most people at once whom the card still answers faster than they read."""
+    best: tuple[int, Estimate] | None = None
+    people, refused = 1, "it does not fit"
+    while people <= 1024:
+        work = replace(workload.work, users=people)
+        fit = memory.fit(work, gpu, count)
+        served = serving(work, gpu, count, count > 1 and bool(gpu.nvlink_gbs)) if fit is not None and fit.fits else None
+        if served is None or isinstance(served, Cannot):
+            refused = "memory for their conversations runs out" if best else refused
+            break
+        each = served.tpot.inverse(1.0, "tokens/s")
+        if each.value < WRITES_WELL:
+            refused = f"each would get only {say.number(each.value)} tokens a second"
+            break
+        best, people = (people, each), people * 2
+    where = f"{count}x {gpu.name}" if count > 1 else gpu.name
+    if best is None:
+        return how_fast(turn, [workload], [(gpu, count)])
+    number, each = best
+    text = (f"{echo(turn.state['told'], turn)}**About {number} people at the same moment** for {workload.name} on {where}: each then gets {say.ranged(each)}, and people read "
+            f"about {WRITES_WELL:g}. With twice as many, {refused}.\n\nPeople who have it open are not people who wait for an answer: usually one in five to one in ten does, so that "
+            f"serves some {number * 5:,} users of a chat. It holds for {workload.work.prompt_tokens:,} tokens in and {workload.work.output_tokens:,} out, at {workload.work.precision}; "
+            "longer texts cost memory for each of them. Use a server that batches (vLLM), not one made for a single user.")
+    ask_fit.remember(turn, "estimate")
+    return Reply("estimate", text, tuple(dict.fromkeys(["throughput", gpu.topic, "inference_serving", *topics(turn, [(gpu, count)])]))[:6],
+                 provenance=(Provenance(f"{workload.name} on {where}", say.ranged(each), each.basis, each.source),), extra={"estimate": {**json(each), "users": number}})
 
 
 def topics(turn: Turn, cards: list[tuple[Gpu, int]]) -> tuple[str, ...]:
@@ -190,10 +252,13 @@ def cameras(turn: Turn, workload: Workload, e: Estimate) -> str:
 
 def is_it_normal(turn: Turn, workloads: list[Workload], cards: list[tuple[Gpu, int]]) -> Reply:
     """Holds what they see against the estimate, names the likely cause and how to check it."""
-    told, claim = turn.state["told"], turn.state["told"]["claim"]
+    told, claim = turn.state["told"], turn.state["told"].get("claim") or {}
     workload = next((w for w in workloads if w.work.trains), workloads[0])
+    if not claim and cards and (rate := said_rate(turn)) is not None:
+        return rate_is_normal(turn, workload, *cards[0], rate[0])
     observed = units.hours(claim)
-    if not cards or observed is None or not workload.demand.items:
+    step = str(claim.get("per") or "").startswith(("iter", "step", "it", "batch"))
+    if not cards or observed is None or not (workload.demand.items or step):
         return how_fast(turn, workloads, cards)
     gpu, count = cards[0]
     e = speed_on(turn, workload, gpu, count)
@@ -203,9 +268,10 @@ def is_it_normal(turn: Turn, workloads: list[Workload], cards: list[tuple[Gpu, i
     passes = 1.0
     if per.startswith("epoch"):
         passes = float(told.get("epochs") or next((a.value.split()[0] for a in _assumptions(turn) if a.slot == "epochs"), 1))
-    expected = e.inverse(workload.demand.items / passes / 3600, "hours")
+    each = float(workload.work.batch) if step else (workload.demand.items or 0.0) / passes
+    expected = e.inverse(each / 3600, "hours")
     ratio = observed / expected.value
-    what = "an epoch" if per.startswith("epoch") else "the run"
+    what = "an epoch" if per.startswith("epoch") else f"a step of {workload.work.batch}" if step else "the run"
     if observed > expected.high:
         verdict = f"**That is slower than it should be**, about {say.number(ratio)} times what I expect"
         cause = ("The likely cause is not the card: data that is read from a hard disk or network share, or prepared by too few processor workers, keeps it waiting. "
@@ -220,3 +286,24 @@ def is_it_normal(turn: Turn, workloads: list[Workload], cards: list[tuple[Gpu, i
     ask_fit.remember(turn, "estimate")
     return Reply("estimate", text, tuple(dict.fromkeys(("training_time", "gpu_utilization", *topics(turn, cards)))),
                  provenance=(Provenance(f"{workload.name} on {gpu.name}", say.ranged(e), e.basis, e.source),), extra={"estimate": json(expected)})
+
+
+def rate_is_normal(turn: Turn, workload: Workload, gpu: Gpu, count: int, seen: float) -> Reply:
+    """The same for a rate they see."""
+    e = speed_on(turn, workload, gpu, count)
+    if isinstance(e, Cannot):
+        return how_fast(turn, [workload], [(gpu, count)])
+    where = f"{count}x {gpu.name}" if count > 1 else gpu.name
+    if seen < e.low:
+        verdict = f"**That is slower than it should be**, about {say.number(e.value / seen)} times"
+        cause = ("For language models: layers left in main memory, a context far longer than needed, a narrow slot between cards, or a server that uses one card at a time "
+                 "(vLLM with tensor parallelism uses both at once). For networks that see or hear: full precision, or data that comes too slowly.") if workload.work.decoder else \
+            "The usual causes: full precision where half would do, data that comes too slowly, small batches, or a power limit. Look at `nvidia-smi` while it runs."
+    elif seen > e.high:
+        verdict, cause = "**That is faster than I expect**", "Good, if it is the same size and precision that I took it for."
+    else:
+        verdict, cause = "**That looks normal**", "A faster memory or a smaller format would be the way to more."
+    ask_fit.remember(turn, "estimate")
+    return Reply("estimate", f"{echo(turn.state['told'], turn)}{verdict}: for {workload.name} on {where} I expect {say.ranged(e)}, and you see {say.number(seen)}.\n\n{cause}\n\n"
+                             f"{say.sentence(say.BASIS.get(e.basis, e.basis))}", tuple(dict.fromkeys(("throughput", *topics(turn, [(gpu, count)])))),
+                 provenance=(Provenance(f"{workload.name} on {where}", say.ranged(e), e.basis, e.source),), extra={"estimate": json(e)})

@@ -8,7 +8,8 @@ from math import ceil
 from actions import explain, say, site
 from actions.base import Turn
 from actions.hardware import JOB, at, jobs, named_cards, of_its_own, power_supply
-from actions.need import advise, echo
+from actions.heard import echo
+from actions.need import advise
 from actions.reply import Provenance, Reply, Table
 from catalog.things import Gpu, Network
 from models.estimate import serving, throughput
@@ -23,6 +24,10 @@ from sizing.recommend import cheapest
 from sizing.units import as_list
 from sizing.units import precision as precision_of
 
+BUYING = re.compile(r"\b(what|which)\b[^.?!]{0,40}\b(should|shall|would|do|could|to) (i|we|you)?\s?(buy|get|add|upgrade|go for|choose|purchase|pick)\b|\bupgrade (path|options?)\b"
+                    r"|\b(recommend|suggest)\w* (me )?(a|an|some|which|what)\b|\blooking (for|to (buy|get|upgrade))\b", re.I)
+_BATCH = re.compile(r"\b(what|which|largest|max\w*|biggest|how (big|large)|highest)\b[^.?!]{0,20}\bbatch(es| ?sizes?)?\b", re.I)
+_NOT_MEMORY = re.compile(r"\bbottle-?neck\w*|\b(case|chassis|slots?|riser|bracket|cooler|cooling|fans?|airflow|motherboard|mainboard|mobo|desktop case|tower)\b", re.I)
 _HOW_MANY = re.compile(r"\bhow many\b(?!.{0,20}\b(users|people|streams|cameras|tokens|images|frames))", re.I)
 _SUPPLY = re.compile(r"\b(psus?|power suppl\w+|wattage)\b", re.I)
 DEMANDS = {"users", "throughput", "latency", "deadline", "dataset_size"}  # told slots that say how much is enough
@@ -44,6 +49,12 @@ def answer(turn: Turn) -> Reply:
             return explain.reply(turn)
     cards, workloads = named_cards(turn, told), jobs(turn, told)
     names_a_model = bool(told.get("model") or told.get("params_b"))
+    if BUYING.search(turn.text):
+        return advise(turn, topics=tuple(dict.fromkeys(["hardware_recommendation", *topics_for(turn, cards)]))[:6])
+    if not cards and (unknown := explain.unknown_cards(turn)):
+        turn.state["asked"], turn.state["asked_why"] = "vram_gb", "What fits is decided by the card's memory."
+        return Reply("question", f"I have no data sheet of the {say.and_list(unknown)}. How many GB of memory has it? (`nvidia-smi` or the task manager shows it.) "
+                                 "Then I can say what fits.", ("vram", *(h[0] for h in explain.found(turn)[:2])))
     if not cards and not workloads:
         if turn.heard.get("passages") and explain.found(turn):
             return explain.reply(turn)
@@ -58,6 +69,10 @@ def answer(turn: Turn) -> Reply:
         return site.supply(turn, [(g, n) for g, n in cards if g.tdp_w]) if any(g.tdp_w for g, _ in cards) else advise(turn)
     if len({w.work.network.id for w in workloads}) > 1:
         return advise(turn, topics=topics_for(turn, cards))
+    if not names_a_model and _NOT_MEMORY.search(turn.text) and explain.found(turn):
+        return replace(explain.reply(turn), kind="fit")  # whether it goes in and is kept busy, not which model it holds
+    if workloads and _BATCH.search(turn.text):
+        return which_batch(turn, workloads[0], *cards[0])
     if not names_a_model and (not workloads or all(w.work.decoder for w in workloads)):
         return what_runs(turn, cards)
     if not workloads:
@@ -239,6 +254,24 @@ def next_card(turn: Turn, workload: Workload) -> str:
     best = cheapest(Need((workload,)), turn.catalog, "system")
     return "" if best is None else \
         f"The cheapest machine in the catalogue that is enough for it: {best.machine.name}, {say.price(best.machine.price, turn.catalog)}."
+
+
+def which_batch(turn: Turn, workload: Workload, gpu: Gpu, count: int) -> Reply:
+    """The largest batch that memory allows."""
+    work = workload.work
+    need = memory.need(replace(work, batch=1))
+    batch = largest_batch(replace(work, batch=4096), gpu, count)
+    where = f"{count}x {gpu.name}" if count > 1 else gpu.name
+    if need is None or not batch:
+        return will_it(turn, [workload], [(gpu, count)])
+    fit = memory.fit(replace(work, batch=batch), gpu, count)
+    text = (f"{echo(turn.state['told'], turn)}On {where} a **batch of about {batch}** fits for {workload.name}"
+            + (f" ({say.number(fit.needed_gb)} of {say.number(fit.available_gb)} GB)." if fit is not None else ".")
+            + " Begin there and step down by halves if memory runs out: frameworks differ. Beyond what keeps the card busy a larger batch brings no speed; "
+              "gradient accumulation gives the same training with a small one.")
+    remember(turn, "fit")
+    return Reply("fit", text, tuple(dict.fromkeys(["batch_size", *topics_for(turn, [(gpu, count)])]))[:6],
+                 extra={"fits": True, "needed_gb": round(fit.needed_gb, 2) if fit else None, "available_gb": round(fit.available_gb, 2) if fit else None})
 
 
 # --- two kinds of card together ---------------------------------------------------------------------------------------

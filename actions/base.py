@@ -9,6 +9,7 @@ needed to register it. `state` is one JSON dict, kept in Rasa's slot of that nam
 - last: {"kind", "intent", ...}: what the last answer of substance was, in whatever detail its action wants to keep
 - topics: ids of the topics spoken of last, the newest first
 - shown: ids of the machines they named that have been weighed for them
+- quoted: true while an offer waits for its job
 - depth: sentence, plain or technical: how deep explanations go
 - undo: earlier states (without their own undo), the newest last
 """

@@ -5,7 +5,7 @@ from typing import Any
 
 from actions import advice, say
 from actions.base import Turn
-from actions.need import hear
+from actions.heard import hear
 from actions.reply import Provenance, Reply, Table
 from sizing.quote import check
 
@@ -53,6 +53,7 @@ def reply(turn: Turn) -> Reply:
     extra: dict[str, object] = {}
     if got.assessment is None or got.recommendation is None:
         turn.state["asked"], turn.state["asked_why"] = "task", "Whether an offer is right depends on the job."
+        turn.state["quoted"] = True
         lines.append("Whether it is the right machine depends on the job. What is it to do, on how much data, for how many people?")
         kind = "question"
     else:

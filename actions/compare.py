@@ -5,7 +5,8 @@ import re
 
 from actions import explain, say
 from actions.base import Turn
-from actions.need import advise, hear
+from actions.heard import hear
+from actions.need import advise
 from actions.reply import Provenance, Reply, Table
 from catalog.things import Gpu, System
 from models.estimate import serving
@@ -18,6 +19,12 @@ from sizing.figures import Assessment
 from sizing.machines import Machine, from_system
 from sizing.told import merge
 
+SURPRISE = re.compile(r"\b(why|how come|what's wrong|anyone else|normal)\b[^?]*\b(slow\w*|fast\w*|longer|better|worse|same|similar\w*|hardly|barely|difference)\b"
+                      r"|\b(is|are|runs?|trains?|was|were|takes?|need\w*) (\w+ ){0,3}(slower|longer) than\b|\b(no|not any|hardly|barely|only slightly) (faster|better|quicker)\b", re.I)
+CAUSES = ("A card with the larger figures is often no faster in practice. The usual reasons: the card waits for data (a hard disk, a network share, too few loader "
+          "workers); the network or the batch is too small to fill it; the software is older than the card and has no kernels for it; full precision is used, so its "
+          "tensor cores idle; or heat, a power limit or a narrow slot holds it back. Look at `nvidia-smi` while it runs: low or jumping utilisation means "
+          "it is waiting, steady 100 % with low watts means small kernels.")
 _BUYS = re.compile(r"\b(want to|need|looking|buy\w*|get|upgrad\w+|build\w*|recommend\w*|which (gpu|card)|what (gpu|card|hardware)|best)\b", re.I)
 YARDSTICK_B = 8.0  # billions of parameters: what a card runs as a yardstick when no job is told
 
@@ -29,14 +36,15 @@ def reply(turn: Turn) -> Reply:
                if m["kind"] == "system" and m["id"] in turn.catalog.systems]
     told = turn.heard.get("told") or {}
     has_job = any(told.get(k) for k in ("task", "model", "params_b"))
-    if has_job and told.get("phase") != "training" and (told.get("budget") or _BUYS.search(turn.text)):
+    surprised = bool(SURPRISE.search(turn.text))
+    if has_job and not surprised and told.get("phase") != "training" and (told.get("budget") or _BUYS.search(turn.text)):
         turn.state["told"] = hear(turn)
         beside = [as_machine(g, counted(turn, g)) for g in gpus]
         return advise(turn, lead="\n\n".join(differences(beside)) if len(beside) > 1 else "",
                       topics=tuple(dict.fromkeys(["hardware_recommendation", *(g.topic for g in gpus), *(h[0] for h in explain.found(turn)[:2])])))
     if len(gpus) + len(systems) >= 2:
-        return cards(turn, gpus, systems)
-    return ideas(turn, gpus)
+        return cards(turn, gpus, systems, CAUSES if surprised else "")
+    return explain.reply(turn) if surprised else ideas(turn, gpus)
 
 
 def counted(turn: Turn, gpu: Gpu) -> int:
@@ -49,14 +57,15 @@ def as_machine(gpu: Gpu, count: int) -> Machine:
                    None, None, bool(gpu.nvlink_gbs) and count > 1, None)
 
 
-def cards(turn: Turn, gpus: list[Gpu], systems: list[System]) -> Reply:
+def cards(turn: Turn, gpus: list[Gpu], systems: list[System], causes: str = "") -> Reply:
     machines = [as_machine(g, counted(turn, g)) for g in gpus] + [from_system(s, turn.catalog) for s in systems]
     machines = [m for m in machines if m.gpu is not None][:6]
     hits = explain.found(turn)
     topics = tuple(dict.fromkeys([*(m.gpu.topic for m in machines if m.gpu), *(h[0] for h in hits[:2]),
                                   *(("multi_gpu",) if any(m.count > 1 for m in machines) else ())]))
-    lines = list(differences(machines))
-    need = complete(turn.state["told"], turn.catalog).need if turn.state["told"].get("task") or turn.state["told"].get("model") else None
+    lines = [causes, *differences(machines)] if causes else list(differences(machines))
+    told = merge(turn.state["told"], {k: v for k, v in (turn.heard.get("told") or {}).items() if k not in ("gpus", "gpu_roles", "gpu_counts", "num_gpus")})
+    need = complete(told, turn.catalog).need if not causes and any(told.get(k) for k in ("task", "model", "params_b")) else None
     if need is not None:
         assessor = Assessor(need, turn.catalog)
         judged = [assessor.assess(m) for m in machines]
@@ -94,7 +103,8 @@ def differences(machines: list[Machine]) -> list[str]:
     compute = most({m.name: m.gpu.fp16_tflops for m in machines if m.gpu})
     if compute and compute[1] > compute[3] * 1.05:
         out.append(f"**Compute, what decides training and pictures:** {compute[0]} {compute[1]:,.0f} TFLOPS FP16 dense against {compute[3]:,.0f} of {compute[2]} (each card).")
-    without = [m.name for m in machines if m.gpu and m.gpu.vendor == "NVIDIA" and not m.gpu.fp16_tflops]
+    without = [m.name for m in machines if m.gpu and m.gpu.vendor == "NVIDIA" and not m.gpu.fp16_tflops
+               and m.gpu.compute_capability and float(m.gpu.compute_capability) < 8.0]
     if without:
         out.append(f"{say.and_list(without)} {'has' if len(without) == 1 else 'have'} no tensor cores on record: half precision will bring little.")
     old = [m.name for m in machines if m.gpu and m.gpu.compute_capability and float(m.gpu.compute_capability) < 7.0]
@@ -165,9 +175,9 @@ def ideas(turn: Turn, gpus: list[Gpu]) -> Reply:
         lines.append(turn.catalog.articles[narrow[0]].answers[narrow[1]][1])
     lines += [f"**{a.title}.** {a.sentence}" for a in pair]
     lines += [explain.gpu_line(g) for g in gpus[:2]]
-    lines += [f"**Buying for {a.title[0].lower() + a.title[1:]}:** {a.why_it_matters}" for a in pair[:2]]
+    lines += [f"**{a.title}, when buying:** {a.why_it_matters}" for a in pair[:2]]
     turn.state["last"] = {**(turn.state.get("last") or {}), "kind": "explanation", "article": pair[0].id if pair else None, "depth": turn.state["depth"]}
     rows = tuple((a.title, a.sentence, a.misunderstanding) for a in pair)
     sources = tuple(p for a in pair for p in explain.provenance(a, [])) + tuple(Provenance(g.name, explain.gpu_line(g), "spec", g.source) for g in gpus)
-    return Reply("comparison", "\n\n".join(lines), tuple(dict.fromkeys([*(a.id for a in pair), *(g.topic for g in gpus), *(a.id for a in articles[:3])])),
+    return Reply("comparison", "\n\n".join(lines), tuple(dict.fromkeys([*(a.id for a in pair), *(g.topic for g in gpus), *(a.id for a in articles[:3]), *explain.topics_of(turn, hits, gpus)]))[:6],
                  (Table("Side by side", ("", "In a sentence", "Often misunderstood"), rows),) if rows else (), provenance=sources)

@@ -1,10 +1,12 @@
 """Explains a concept or a piece of hardware, from the library: the narrower answer when the question is narrow."""
 from __future__ import annotations
 
+import re
+
 from actions import say
 from actions.base import Turn
 from actions.reply import Button, Provenance, Reply, Table
-from catalog.things import Article, Catalog, Gpu
+from catalog.things import Article, Catalog, Gpu, System
 from sizing.told import merge
 
 NARROW = 0.62  # cosine from which a narrower answer is taken to be the one that was asked for
@@ -60,7 +62,20 @@ def topics_of(turn: Turn, hits: list[tuple[str, int, float]], gpus: list[Gpu], m
     return tuple(dict.fromkeys([*articles, *(g.topic for g in gpus), *beside[:2], *related]))[:most]
 
 
+_COST = re.compile(r"\b(how much (is|are|does|do|for)|costs?|prices?|priced|expensive|cheap)\b", re.I)
+
+
 def reply(turn: Turn) -> Reply:
+    systems = [turn.catalog.systems[m["id"]] for m in turn.heard.get("mentions") or () if m["kind"] == "system" and m["id"] in turn.catalog.systems]
+    if systems and _COST.search(turn.text):
+        return about_systems(systems, turn.catalog)
+    if named_gpus(turn) and _COST.search(turn.text) and len(turn.text.split()) <= 12:
+        gpus = named_gpus(turn)
+        return about_gpus(gpus, turn.catalog, tuple(dict.fromkeys([*(g.topic for g in gpus), "cost"])))
+    return from_library(turn)
+
+
+def from_library(turn: Turn) -> Reply:
     hits, gpus = found(turn), named_gpus(turn)
     turn.state["told"] = merge(turn.state["told"], _context(turn))
     topics = topics_of(turn, hits, gpus)
@@ -140,6 +155,18 @@ def gpu_tables(gpus: list[Gpu]) -> tuple[Table, ...]:
             ("Power", *(cell(g.tdp_w, "W") for g in gpus)), ("NVLink", *("no" if not g.nvlink_gbs else f"{g.nvlink_gbs:g} GB/s" for g in gpus)),
             ("Launched", *(str(g.launch_year or "not known") for g in gpus)), ("Form", *(g.form_factor for g in gpus)))
     return (Table("Cards" if len(gpus) > 1 else gpus[0].name, ("", *(g.name for g in gpus)), rows),)
+
+
+def about_systems(systems: list[System], catalog: Catalog) -> Reply:
+    """What whole machines hold and cost."""
+    lines = []
+    for s in systems[:3]:
+        held = " and ".join(f"{g.count}x {catalog.gpus[g.gpu].name}" for g in s.gpus if g.gpu in catalog.gpus) or "no GPU"
+        lines.append(f"**{s.name}**: {say.price(s.price, catalog)}, indicative and net of VAT. It holds {held}, {s.cpu} ({s.cpu_cores} cores), "
+                     f"{s.ram_gb:,.0f} GB of memory and {s.nvme_tb:g} TB of flash, draws up to {s.max_power_w:,} W and needs {s.circuit}.")
+    topics = tuple(dict.fromkeys([*(catalog.gpus[g.gpu].topic for s in systems for g in s.gpus if g.gpu in catalog.gpus), "cost"]))
+    sources = tuple(Provenance(f"price of {s.name}", say.price(s.price, catalog), "published", f"{s.price.source}; {s.made_of}") for s in systems if s.price)
+    return Reply("explanation", "\n\n".join(lines) + "\n\nTell me the job and I will say whether something smaller would do.", topics, provenance=sources)
 
 
 def about_gpus(gpus: list[Gpu], catalog: Catalog, topics: tuple[str, ...]) -> Reply:

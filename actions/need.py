@@ -6,31 +6,40 @@ from dataclasses import replace
 from math import log
 from typing import Any
 
-from actions import advice, say
+from actions import advice, check_quote, explain, say
 from actions.base import Turn
+from actions.heard import echo, hear
 from actions.reply import Button, Reply
 from sizing.complete import complete
 from sizing.need import Completed
 from sizing.recommend import MOST_QUESTIONS, Question, Recommendation, questions, recommend
-from sizing.told import merge
 from sizing.units import as_list
 
 ASK_FIRST = log(3)  # ask before recommending when the answer could move the cost threefold
-_ADDING = re.compile(r"\b(also|as well|too|plus|and then|in addition|besides|both)\b", re.I)
 
 WHAT_FOR = ("Tell me what it should do, in your own words: what goes in (pictures, text, sound, tables), what should come out, "
             "roughly how much of it and how fast. I will work out the smallest machine that does it.")
 
 
-def hear(turn: Turn) -> dict[str, Any]:
-    """What is told after this message."""
-    adding = bool(_ADDING.search(turn.text)) and not turn.heard.get("correction")
-    return merge(turn.state["told"], turn.heard.get("told") or {}, adding)
-
-
 def reply(turn: Turn) -> Reply:
+    if in_words(turn):
+        return explain.reply(turn)
     turn.state["told"] = hear(turn)
+    if turn.state["told"].get("quote") and turn.state.pop("quoted", False):
+        return check_quote.reply(turn)  # an offer was waiting for its job
     return advise(turn, lead=" ".join(say.sentence(p) for p in turn.heard.get("problems") or ()))
+
+
+_WANTS = re.compile(r"\b(need|buy\w*|bought|purchas\w*|budget|recommend\w*|suggest\w*|looking|hardware|gpus?|cards?|machine|server|pc|laptop|workstation|rig|box|build\w*)\b", re.I)
+CERTAIN = 0.8  # cosine: the library holds this very question
+
+
+def in_words(turn: Turn) -> bool:
+    """Whether a first message that looks like a need is a question of the library's: nothing is to be bought, nothing is counted."""
+    heard = turn.heard.get("told") or {}
+    near: list[Any] = turn.heard.get("passages") or []
+    counted = set(heard) - {"task", "phase", "precision", "method", "framework", "model", "sector"}
+    return bool(near) and near[0][2] >= CERTAIN and not counted and not turn.state["told"] and not _WANTS.search(turn.text)
 
 
 def advise(turn: Turn, lead: str = "", topics: tuple[str, ...] = ()) -> Reply:
@@ -41,8 +50,11 @@ def advise(turn: Turn, lead: str = "", topics: tuple[str, ...] = ()) -> Reply:
     if completed.need is None:
         state["asked"], state["asked_why"] = completed.missing, "Without knowing the job, any machine I named would be a guess."
         state["questions"] += 1
-        heard = echo(told, turn)
-        return Reply("question", f"{lead} {heard}{WHAT_FOR}".strip(), topics)
+        state["last"] = {**(state["last"] or {}), "question": WHAT_FOR}
+        return Reply("question", f"{lead} {echo(told, turn)}{WHAT_FOR}".strip(), topics)
+    service = next((f"{say.first_up(a.why)}, so I size {a.value}." for a in completed.assumptions
+                    if a.slot == "model" and "sold as a service" in a.why and "model" in (turn.heard.get("told") or {})), "")
+    lead = f"{lead} {service}".strip()
     worth = questions(told, turn.catalog, completed) if state["questions"] < MOST_QUESTIONS else []
     first = worth[0] if worth else None
     if first is not None:
@@ -50,6 +62,8 @@ def advise(turn: Turn, lead: str = "", topics: tuple[str, ...] = ()) -> Reply:
         state["questions"] += 1
     else:
         state["asked"], state["asked_why"] = None, ""
+    open_question = first.assumption.question if first is not None else ""
+    state["last"] = {**(state["last"] or {}), "question": open_question}
     if first is not None and state["questions"] == 1 and first.impact >= ASK_FIRST:
         return ask(first, turn, lead, topics)
     return recommended(turn, completed, first, lead, topics)
@@ -74,7 +88,7 @@ def recommended(turn: Turn, completed: Completed, question: Question | None, lea
         return advice.reply(got, turn.catalog, question, stands(turn, completed, got.best.machine.name if got.best else ""), topics, brief=True)
     turn.state["last"] = {"kind": "recommendation", "intent": turn.intent, "told": bare(told), "machine": best,
                           "name": got.best.machine.name if got.best else None,
-                          "cost_gbp": got.best.cost_gbp if got.best else None}
+                          "cost_gbp": got.best.cost_gbp if got.best else None, "question": before.get("question", "")}
     return advice.reply(got, turn.catalog, question, f"{lead} {echo(told, turn)}".strip(), topics)
 
 
@@ -107,42 +121,3 @@ def why(question: Question) -> str:
     if question.high_gbp > question.low_gbp:
         span = f" Depending on your answer the right choice costs between {say.money(question.low_gbp)} and {say.money(question.high_gbp)}."
     return f"{question.assumption.matters}{span}"
-
-
-_ECHO = ("task", "phase", "model", "params_b", "precision", "method", "dataset_size", "image_resolution", "classes", "throughput",
-         "users", "latency", "deadline", "budget", "deployment", "form_factor", "noise", "circuit", "excluded")
-
-
-def echo(told: dict[str, Any], turn: Turn) -> str:
-    """What was understood, briefly, when this message said something new: so that a mistake is seen at once."""
-    new = turn.heard.get("told") or {}
-    parts = [spoken(slot, told[slot], turn) for slot in _ECHO if slot in new and slot in told]
-    if new.get("gpu_roles"):
-        owned = [g for g, role in told.get("gpu_roles", {}).items() if role == "owned"]
-        names = [turn.catalog.gpus[g].name for g in owned if g in turn.catalog.gpus]
-        if names:
-            parts.append(f"you have {say.and_list(names)}")
-    parts = [p for p in parts if p]
-    return f"I understood: {'; '.join(parts)}. " if parts else ""
-
-
-def spoken(slot: str, value: Any, turn: Turn) -> str:
-    """One slot in words."""
-    listed = say.and_list(str(v).replace("_", " ") for v in as_list(value))
-    if slot == "excluded":
-        return f"not {listed}"
-    if slot == "budget" and isinstance(value, dict):
-        if not value.get("amount"):
-            return "hardly any budget"
-        currency = value.get("currency") or "GBP (assumed)"
-        return f"budget {value['amount']:,.0f} {currency}" + (f" a {value['period']}" if value.get("period") else "")
-    if isinstance(value, dict) and "amount" in value:
-        return f"{value['amount']:,g} {value.get('unit') or ''}".strip()
-    if slot == "params_b":
-        span = as_list(value)
-        return f"{' to '.join(f'{v:g}' for v in span)} billion parameters"
-    if slot == "users":
-        return f"{value:g} users" if isinstance(value, int | float) else f"{listed} users"
-    if slot == "classes":
-        return f"{value:g} classes"
-    return listed

@@ -44,6 +44,10 @@ DEFAULTS = (
 
 def reply(turn: Turn) -> Reply:
     text = turn.text.lower()
-    default = DEFAULTS[len(text) % len(DEFAULTS)]
+    times = turn.state["declined"] = int(turn.state.get("declined") or 0) + 1
+    default = DEFAULTS[times % len(DEFAULTS)]  # never the same words twice running
     said = next((answer for pattern, answer in DECLINES if re.search(pattern, text)), default)
+    if said == turn.state.get("decline"):
+        said = default
+    turn.state["decline"] = said
     return Reply("decline", said)

@@ -48,6 +48,8 @@ def value_text(slot: str, value: Any, told: Mapping[str, Any] = {}) -> str:
         if "amount" in value:
             return f"{number(value['amount'])} {value.get('unit') or value.get('currency') or ''}".strip()
         return ", ".join(f"{key} {number(part)}" for key, part in value.items() if part is not None)
+    if slot == "params_b" and isinstance(value, (list, tuple)):
+        return " to ".join(number(part) for part in value) + " billion"
     if isinstance(value, (list, tuple)):
         return ", ".join(str(part).replace("_", " ") for part in value)
     if isinstance(value, (int, float)):

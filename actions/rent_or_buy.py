@@ -3,15 +3,17 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from actions import advice, say
+from actions import advice, explain, say
 from actions.base import Turn
 from actions.hardware import named_cards
-from actions.need import advise, hear
+from actions.heard import hear
+from actions.need import advise
 from actions.reply import Provenance, Reply, Table
 from sizing import api
 from sizing.assess import MONTH_HOURS
 from sizing.figures import Assessment
 from sizing.machines import Machine
+from sizing.money import price_gbp
 from sizing.need import Completed, Need
 from sizing.recommend import cheapest, recommend
 from sizing.running import KWH_SOURCE, rent_or_buy
@@ -24,7 +26,7 @@ def reply(turn: Turn) -> Reply:
     turn.state["told"] = hear(turn)
     got = recommend(turn.state["told"], turn.catalog)
     if isinstance(got, Completed):
-        return of_card(turn) or advise(turn, topics=TOPICS)
+        return of_card(turn) or by_the_hour(turn) or in_general(turn)
     forbidden = "" if got.need.place.cloud else "You said that it must stay with you, so renting is out; this is only for comparison. "
     open_place = replace(got.need.place, cloud=True, own=True, service=True)  # the question itself puts both on the table
     need = replace(got.need, place=open_place)
@@ -36,6 +38,35 @@ def reply(turn: Turn) -> Reply:
     hours = turn.state["told"].get("hours_per_month")
     service = api.cheapest(need, turn.catalog) if got.need.place.cloud else None  # whose data stay are not shown one
     return compared(turn, bought, rented, need, float(hours) if hours else None, forbidden, service)
+
+
+def by_the_hour(turn: Turn) -> Reply | None:
+    """What an hour of the named card costs to rent, from the catalog's dated offers."""
+    cards = named_cards(turn, turn.state["told"])
+    ids = {g.id: g for g, _ in cards} | {g.id: g for g in turn.catalog.gpus.values() if any(g.topic == c.topic for c, _ in cards)}
+    offers = [(o, gbp / o.count) for o in turn.catalog.offers.values()
+              if o.gpu in ids and (gbp := price_gbp(o.hourly, turn.catalog.rates)) is not None]
+    if not offers:
+        return None
+    offers.sort(key=lambda pair: pair[1])
+    (least, low), (_, high) = offers[0], offers[-1]
+    text = (f"An hour of one {ids[least.gpu].name} rents from **{say.money(low)}** ({least.provider}, {least.terms.replace('_', ' ')}, {least.hourly.day:%b %Y}) "
+            f"up to {say.money(high)} among the {len(offers)} offers I know. Kept on all month, {MONTH_HOURS:.0f} hours, the cheapest comes to {say.money(low * MONTH_HOURS)}. "
+            "Storage, traffic and the hours spent setting it up come on top. Tell me the job, or how many hours a month you would use it, and I will say whether renting or buying is cheaper.")
+    rows = tuple((o.provider, ids[o.gpu].name, f"{o.count}x", o.terms.replace("_", " "), say.money(each), f"{o.hourly.day:%b %Y}") for o, each in offers[:8])
+    return Reply("explanation", text, tuple(dict.fromkeys([*(g.topic for g, _ in cards), *TOPICS])),
+                 (Table("An hour of one GPU", ("Provider", "GPU", "Machine", "Terms", "Price", "As of"), rows),),
+                 provenance=tuple(Provenance(f"hour at {o.provider}", say.money(each), "published", o.hourly.source) for o, each in offers[:8]))
+
+
+def in_general(turn: Turn) -> Reply:
+    """Renting against buying where neither a job nor a card is known: the rule, and what would make it exact."""
+    if not explain.found(turn):
+        return advise(turn, topics=TOPICS)
+    general = explain.reply(turn)
+    return replace(general, kind="comparison" if "cloud_vs_onprem" in general.topics else general.kind,
+                   text=f"{general.text}\n\nTell me the job and the hours a month, and I will work out which is cheaper.",
+                   topics=tuple(dict.fromkeys([*general.topics, *TOPICS]))[:6])
 
 
 def of_card(turn: Turn) -> Reply | None:

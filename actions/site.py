@@ -2,11 +2,13 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from actions import explain, say
 from actions.base import Turn
-from actions.hardware import named_cards, power_supply
-from actions.need import advise, hear
+from actions.hardware import JOB, named_cards, power_supply
+from actions.heard import hear
+from actions.need import advise
 from actions.reply import Provenance, Reply, Table
 from catalog.things import Gpu, System
 from sizing.assess import MONTH_HOURS, Assessor
@@ -31,7 +33,13 @@ def reply(turn: Turn) -> Reply:
     if cards and (system is None or turn.heard.get("told", {}).get("psu_w") or _SUPPLY.search(turn.text)):
         return supply(turn, cards)
     if system is None:
-        if turn.state["told"]:
+        told = turn.state["told"]
+        if isinstance(told.get("num_gpus"), int) and (several := of_so_many(turn, told["num_gpus"])) is not None:
+            return several
+        if not any(told.get(k) for k in JOB) and explain.found(turn):
+            general = explain.reply(turn)
+            return replace(general, topics=tuple(dict.fromkeys([*general.topics, *TOPICS]))[:6])
+        if told:
             return advise(turn, topics=TOPICS)
         return Reply("question", "Which machine do you have in mind? Name a system or a card, or tell me the job, and I will say what "
                                  "circuit, cooling and space it needs.", TOPICS)
@@ -55,6 +63,21 @@ def reply(turn: Turn) -> Reply:
                              Provenance("electricity", "25.73 p/kWh", "published", KWH_SOURCE)))
 
 
+def of_so_many(turn: Turn, gpus: int) -> Reply | None:
+    """Whether machines with so many cards, whichever they are, can stand on an ordinary socket."""
+    machines = sorted((s for s in turn.catalog.systems.values() if sum(g.count for g in s.gpus) == gpus), key=lambda s: s.max_power_w)
+    if not machines:
+        return None
+    least, most, socket = machines[0], machines[-1], CIRCUITS["13 a"]
+    fits = least.max_power_w <= socket
+    verdict = ("No" if not fits else "Yes, every one" if most.max_power_w <= socket else "Only the smallest")
+    text = (f"**{verdict}.** Machines with {gpus} GPUs in the catalogue draw from {least.max_power_w:,} W ({least.name}) to {most.max_power_w:,} W ({most.name}) "
+            f"when busy, and a UK 13 A socket carries {socket:,.0f} W continuously. {least.name} needs {least.circuit}, {most.name} needs {most.circuit}. "
+            "All of it becomes heat, and servers of that size are too loud for a room with people in it. Name the machine or the cards and I will be exact.")
+    return Reply("fit", text, TOPICS, provenance=tuple(Provenance(f"power of {s.name}", f"{s.max_power_w:,} W", "spec", s.source) for s in {least.id: least, most.id: most}.values()),
+                 extra={"fits": fits, "needed_gb": None, "available_gb": None})
+
+
 def asks_cost(turn: Turn) -> bool:
     return bool(_COST.search(turn.text))
 
@@ -62,6 +85,9 @@ def asks_cost(turn: Turn) -> bool:
 def cost_to_run(turn: Turn) -> Reply | None:
     """What the machine spoken of costs to keep switched on; None when none is spoken of."""
     system = spoken_of(turn)
+    cards = cards_in_hand(turn)
+    if cards and (system is None or sum(n for _, n in cards) != sum(g.count for g in system.gpus)):
+        return cards_cost(turn, cards)
     if system is None:
         return None
     need = complete(turn.state["told"], turn.catalog).need
@@ -81,6 +107,31 @@ def cost_to_run(turn: Turn) -> Reply | None:
                                      "high": most * MONTH_HOURS / 1000 * KWH_GBP, "unit": "GBP a month", "basis": "spec", "source": KWH_SOURCE}})
 
 
+_PER_KWH = re.compile(r"(?P<sign>[£$€])?\s?(?P<amount>\d{1,3}(?:\.\d{1,4})?)\s?(?P<minor>p|pence|c|cents?|ct)?\s?(?:(?:pounds?|euros?|dollars?|gbp|eur|usd)\s)?(?:per|/|a)\s?kwh", re.I)
+
+
+def cards_cost(turn: Turn, cards: list[tuple[Gpu, int]]) -> Reply:
+    """Electricity of so many cards in a plain PC, at their price of a kWh or ours."""
+    said = _PER_KWH.search(turn.text)
+    price = float(said["amount"]) / (100 if said["minor"] or float(said["amount"]) > 3 else 1) if said else KWH_GBP
+    sign = (said["sign"] or "") if said else "£"
+    hours = turn.state["told"].get("hours_per_month")
+    hours = float(hours) if isinstance(hours, int | float) else MONTH_HOURS
+    most = sum((g.tdp_w or 0.0) * n for g, n in cards) + 200.0
+    named = say.and_list(f"{n}x {g.name}" if n > 1 else g.name for g, n in cards)
+
+    def month(watts: float) -> float:
+        return watts * hours / 1000 * price
+    text = (f"**{named}: at most about {sign}{month(most):,.0f} a month** for {hours:.0f} hours at full load ({most:,.0f} W with about 200 W for the rest of the machine, "
+            f"{sign}{price:g} a kWh{'' if said else ', the UK price cap'}). Cards seldom work flat out: one user's language model keeps them at perhaps half of that, "
+            f"{sign}{month(most / 2):,.0f}, and a power limit of 70 to 80 % costs little speed.")
+    return Reply("estimate", text, tuple(dict.fromkeys(["power", "cost", "efficiency", *(g.topic for g, _ in cards)])),
+                 provenance=(Provenance("power", f"{most:,.0f} W", "spec", say.and_list(g.source for g, _ in cards)),
+                             *(() if said else (Provenance("electricity", "25.73 p/kWh", "published", KWH_SOURCE),))),
+                 extra={"estimate": {"value": month(most), "low": month(most / 3), "high": month(most), "unit": "GBP a month" if sign == "£" else "a month", "basis": "spec",
+                                     "source": "TDP of the cards and 200 W for the rest"}})
+
+
 def cards_in_hand(turn: Turn) -> list[tuple[Gpu, int]]:
     """The cards named in this message with their counts, where no whole machine is named."""
     mentions = turn.heard.get("mentions") or ()
@@ -98,8 +149,10 @@ def supply(turn: Turn, cards: list[tuple[Gpu, int]]) -> Reply:
              "A power limit (`nvidia-smi -pl`) of 70 to 80 % usually costs only a few per cent of speed."]
     hits = explain.found(turn)
     topics = tuple(dict.fromkeys(["psu", "power", *(("multi_gpu",) if sum(n for _, n in cards) > 1 else ()), *(g.topic for g, _ in cards), *(h[0] for h in hits[:2])]))[:6]
-    return Reply("explanation", "\n\n".join(lines), topics, explain.gpu_tables([g for g, _ in cards]),
-                 provenance=tuple(Provenance(f"power of {g.name}", f"{g.tdp_w:g} W", "spec", g.source) for g, _ in cards))
+    psu = turn.state["told"].get("psu_w")
+    enough = {"fits": psu >= draw + 200, "needed_gb": None, "available_gb": None} if isinstance(psu, int | float) else {}
+    return Reply("fit" if enough else "explanation", "\n\n".join(lines), topics, explain.gpu_tables([g for g, _ in cards]),
+                 provenance=tuple(Provenance(f"power of {g.name}", f"{g.tdp_w:g} W", "spec", g.source) for g, _ in cards), extra=enough)
 
 
 def spoken_of(turn: Turn) -> System | None:

@@ -6,7 +6,8 @@ from typing import Any
 
 from actions import advice, rent_or_buy, say
 from actions.base import Turn
-from actions.need import advise, bare, echo, unseen
+from actions.heard import echo
+from actions.need import advise, bare, unseen
 from actions.reply import Reply
 from sizing.complete import complete
 from sizing.need import Completed
