@@ -14,6 +14,16 @@ NEAR = 0.45  # ... and an article to be about the question at all
 CLOSE = 0.06  # articles this near to the best are about the question too
 BESIDE = 0.12  # ... and this near are close enough to be named beside it
 DEPTHS = ("sentence", "plain", "technical")
+_ASKED_DEPTH = (
+    ("sentence", re.compile(r"\b(one|a single|a) (sentence|line)\b|\bin short\b|\btl;?dr\b", re.I)),
+    ("technical", re.compile(r"\b(technical\w*|in detail|more detail\w*|deeper|in depth|maths?|formulas?|expert|advanced)\b", re.I)),
+    ("plain", re.compile(r"\b(simpl\w*|plain\w*|layman\w*|easier|eli5|like i'?m|a child|in sales)\b", re.I)),
+)
+
+
+def asked_depth(text: str) -> str | None:
+    """The depth a message asks for, if it does."""
+    return next((depth for depth, pattern in _ASKED_DEPTH if pattern.search(text)), None)
 
 
 def found(turn: Turn) -> list[tuple[str, int, float]]:
@@ -76,6 +86,7 @@ def reply(turn: Turn) -> Reply:
 
 
 def from_library(turn: Turn) -> Reply:
+    turn.state["depth"] = asked_depth(turn.text) or turn.state["depth"]
     hits, gpus = found(turn), named_gpus(turn)
     turn.state["told"] = merge(turn.state["told"], _context(turn))
     topics = topics_of(turn, hits, gpus)
@@ -94,6 +105,8 @@ def from_library(turn: Turn) -> Reply:
         text = f"{article.answers[answer][1]}\n\n*{article.title}*: {article.sentence}"
     else:
         text = at_depth(article, turn.state["depth"])
+    if asked_depth(turn.text) == "sentence":
+        return Reply("explanation", text, topics, (), buttons(article), provenance(article, []))
     others = [turn.catalog.articles[a] for a, _, s in hits[1:3] if s >= NEAR + 0.1]
     for other in others:
         text += f"\n\n**{other.title}**: {other.sentence}"
@@ -117,7 +130,9 @@ def _context(turn: Turn) -> dict[str, object]:
 
 def at_depth(article: Article, depth: str) -> str:
     """The article for a listener, with why it matters to a buyer."""
-    body = {"sentence": article.sentence, "plain": f"{article.sentence}\n\n{article.plain}", "technical": article.technical}[depth]
+    if depth == "sentence":
+        return f"**{article.title}.** {article.sentence}"
+    body = {"plain": f"{article.sentence}\n\n{article.plain}", "technical": article.technical}[depth]
     return f"**{article.title}.** {body}\n\n**Why it matters when buying:** {article.why_it_matters}"
 
 

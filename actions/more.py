@@ -7,9 +7,6 @@ from actions import explain
 from actions.base import Turn
 from actions.reply import Reply
 
-_SIMPLER = re.compile(r"\b(simpl\w*|plain\w*|layman\w*|easier|eli5|five|child|sales|short\w*|brief\w*)\b", re.I)
-_SENTENCE = re.compile(r"\b(one|a single|a) (sentence|line)\b|\bin short\b|\btl;?dr\b", re.I)
-_TECHNICAL = re.compile(r"\b(technical\w*|detail\w*|deeper|depth|maths?|formula\w*|expert|engineer\w*|advanced)\b", re.I)
 _WHY = re.compile(r"\bwhy (should|does|would) (i|we|it|that|this|a buyer)\b|\bso what\b|\bmatter", re.I)
 
 
@@ -22,12 +19,8 @@ def reply(turn: Turn) -> Reply:
     if article is None:
         return Reply("explanation", "More about what? Name a network, a piece of hardware or a term, or tell me the job you have in mind.",
                      ("about_the_bot",))
-    if _SENTENCE.search(turn.text):
-        turn.state["depth"] = "sentence"
-    elif _TECHNICAL.search(turn.text):
-        turn.state["depth"] = "technical"
-    elif _SIMPLER.search(turn.text):
-        turn.state["depth"] = "plain"
+    if (asked := explain.asked_depth(turn.text)) is not None:
+        turn.state["depth"] = asked
     elif not _WHY.search(turn.text):  # just "more": one step deeper than what was shown
         shown = explain.DEPTHS.index(last.get("depth", "sentence") if last.get("article") == article.id else "sentence")
         turn.state["depth"] = explain.DEPTHS[min(shown + 1, 2)]

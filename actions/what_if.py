@@ -103,4 +103,4 @@ def difference(was: Recommendation, now: Recommendation, turn: Turn) -> str:
     if was.best.idle_share is not None and now.best.idle_share is not None:
         a, b = say.percent(was.best.idle_share), say.percent(now.best.idle_share)
         idle = f" It would be idle {b} of the month" + (f" instead of {a}." if a != b else ", as before.")
-    return f"**The answer stays the same**: {now.best.machine.name}.{idle}"
+    return f"**The answer stays the same**: {now.best.machine.name}, {say.cost(now.best, turn.catalog, now.need.months)}.{idle}"
