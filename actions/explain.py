@@ -26,6 +26,14 @@ def asked_depth(text: str) -> str | None:
     return next((depth for depth, pattern in _ASKED_DEPTH if pattern.search(text)), None)
 
 
+def remember_depth(turn: Turn) -> str:
+    """The depth to speak at now: as asked, else as they like it. One sentence is asked for once; the others are kept."""
+    asked = asked_depth(turn.text)
+    if asked in ("plain", "technical"):
+        turn.state["depth"] = asked
+    return asked or str(turn.state["depth"])
+
+
 def found(turn: Turn) -> list[tuple[str, int, float]]:
     """(article, answer or -1, how sure) for what the message is about, the surest first: what it names, then what it means."""
     named = [m["id"] for m in turn.heard.get("mentions") or () if m["kind"] == "article" and m["id"] in turn.catalog.articles]
@@ -86,7 +94,7 @@ def reply(turn: Turn) -> Reply:
 
 
 def from_library(turn: Turn) -> Reply:
-    turn.state["depth"] = asked_depth(turn.text) or turn.state["depth"]
+    depth = remember_depth(turn)
     hits, gpus = found(turn), named_gpus(turn)
     turn.state["told"] = merge(turn.state["told"], _context(turn))
     topics = topics_of(turn, hits, gpus)
@@ -100,12 +108,12 @@ def from_library(turn: Turn) -> Reply:
     article_id, answer, score = hits[0]
     article = turn.catalog.articles[article_id]
     turn.state["last"] = {**(turn.state.get("last") or {}), "kind": "explanation", "article": article_id, "answer": answer,
-                          "depth": turn.state["depth"]}
+                          "depth": depth}
     if answer >= 0 and score >= NARROW:
         text = f"{article.answers[answer][1]}\n\n*{article.title}*: {article.sentence}"
     else:
-        text = at_depth(article, turn.state["depth"])
-    if asked_depth(turn.text) == "sentence":
+        text = at_depth(article, depth)
+    if depth == "sentence":
         return Reply("explanation", text, topics, (), buttons(article), provenance(article, []))
     others = [turn.catalog.articles[a] for a, _, s in hits[1:3] if s >= NEAR + 0.1]
     for other in others:

@@ -19,16 +19,18 @@ def reply(turn: Turn) -> Reply:
     if article is None:
         return Reply("explanation", "More about what? Name a network, a piece of hardware or a term, or tell me the job you have in mind.",
                      ("about_the_bot",))
-    if (asked := explain.asked_depth(turn.text)) is not None:
-        turn.state["depth"] = asked
-    elif not _WHY.search(turn.text):  # just "more": one step deeper than what was shown
-        shown = explain.DEPTHS.index(last.get("depth", "sentence") if last.get("article") == article.id else "sentence")
-        turn.state["depth"] = explain.DEPTHS[min(shown + 1, 2)]
+    shown = str(last.get("depth") or "sentence") if last.get("article") == article.id else "sentence"
+    if explain.asked_depth(turn.text) is not None:
+        depth = explain.remember_depth(turn)
+    elif _WHY.search(turn.text):
+        depth = shown
+    else:  # just "more": one step deeper than what was shown
+        depth = turn.state["depth"] = explain.DEPTHS[min(explain.DEPTHS.index(shown) + 1, 2)]
     if _WHY.search(turn.text):
         text = f"**Why it matters when buying:** {article.why_it_matters}\n\n**A common misunderstanding:** {article.misunderstanding}"
-    elif last.get("article") == article.id and last.get("depth") == "technical" and turn.state["depth"] == "technical":
+    elif shown == depth == "technical":
         text = "\n\n".join(f"**{q}** {a}" for q, a in article.answers[:3]) + f"\n\n**A common misunderstanding:** {article.misunderstanding}"
     else:
-        text = explain.at_depth(article, turn.state["depth"])
-    turn.state["last"] = {**last, "kind": "explanation", "article": article.id, "answer": -1, "depth": turn.state["depth"]}
+        text = explain.at_depth(article, depth)
+    turn.state["last"] = {**last, "kind": "explanation", "article": article.id, "answer": -1, "depth": depth}
     return Reply("explanation", text, (article.id,), buttons=explain.buttons(article), provenance=explain.provenance(article, []))
