@@ -93,8 +93,9 @@ def recommended(turn: Turn, completed: Completed, question: Question | None, lea
 
 
 def unseen(turn: Turn, r: Recommendation) -> Recommendation:
-    """Without the machines they once named and have been told about, unless this message names them again."""
-    now = {m["id"] for m in turn.heard.get("mentions") or ()}
+    """Without the cards they once asked about and have been told of, unless this message names them again. A machine that
+    somebody told them they need is held against every recommendation."""
+    now = {m["id"] for m in turn.heard.get("mentions") or ()} | set(turn.state["told"].get("systems") or ())
     shown = set(turn.state.get("shown") or ())
     named = tuple(a for a in r.named if a.machine.id not in shown or a.machine.id in now or (a.machine.gpu and a.machine.gpu.id in now))
     turn.state["shown"] = sorted(shown | {a.machine.id for a in named})
