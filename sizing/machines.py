@@ -10,6 +10,10 @@ from sizing.need import Owned
 
 # Networks that are usually exported to an inference engine (TensorRT, ONNX Runtime) before they go to work
 EXPORTED = ("cnn", "detector", "vit", "unet", "transformer_encoder")
+# What stands in any office: a plain computer of the last five years or so, taken to be a small one (two channels of
+# DDR4-2666 carry 42.7 GB/s). Only tables are entrusted to it: for cameras or people waiting, a machine of its own.
+OFFICE_CORES, OFFICE_RAM_GB, OFFICE_RAM_GBS = 4, 16.0, 40.0
+OFFICE_TASKS = ("tabular",)
 OLDEST_CUDA = 5.0  # compute capability that today's frameworks still run on
 
 
@@ -80,6 +84,13 @@ def from_owned(owned: Owned) -> Machine:
         owned.count > 1 and owned.gpu.form_factor.startswith("SXM"),
         None,
     )  # a bridge is rarely fitted
+
+
+def office_computer() -> Machine:
+    """Any office computer: nobody has to buy one. Its id comes after a card of their own where both would do."""
+    name = f"any office computer you have ({OFFICE_CORES} cores, {OFFICE_RAM_GB:g} GB of memory; no GPU needed)"
+    size = OFFICE_CORES, OFFICE_RAM_GB, OFFICE_RAM_GBS
+    return Machine("owned_office", name, "owned", None, 0, *size, *(None,) * 6, nvlink=False, price=None)
 
 
 def from_offer(offer: CloudOffer, catalog: Catalog) -> Machine:

@@ -6,7 +6,7 @@ from math import ceil
 
 from catalog.things import NOISE
 from sizing.figures import Figure, at_most, sure
-from sizing.machines import Machine
+from sizing.machines import OFFICE_TASKS, Machine
 from sizing.need import Need, Workload
 from sizing.units import plain
 
@@ -18,6 +18,17 @@ FORM_NAMES = {
     "rack": "rack server",
     "laptop": "laptop",
 }
+# Usual tasks of the networks that run beside a camera, a microphone or a sensor
+AT_THE_EDGE = (
+    "image_classification",
+    "object_detection",
+    "pose_estimation",
+    "segmentation",
+    "representation_learning",
+    "speech_recognition",
+    "text_to_speech",
+    "time_series",
+)
 # Million pixels a second that one core decodes and augments: about 150 ImageNet JPEGs of 0.19 million
 DECODE_MPX_PER_CORE = 28.0
 
@@ -71,7 +82,7 @@ def place_reasons(machine: Machine, need: Need) -> list[str]:
     """Why it may not stand there, or may not be had that way."""
     place = need.place
     if machine.kind == "owned":
-        return []
+        return [] if machine.gpu is not None else _office_reasons(machine, need)
     if machine.kind == "rent":
         out = [] if place.cloud else ["renting in the cloud was ruled out"]
         if machine.gpu is not None and machine.gpu.vendor.lower() in place.vendors_out:
@@ -86,8 +97,12 @@ def place_reasons(machine: Machine, need: Need) -> list[str]:
             if machine.form_factor == "laptop"
             else f"it is a {FORM_NAMES.get(machine.form_factor or '', 'machine of another form')}"
         )
-    if machine.form_factor == "edge" and place.form_factors is None and any(w.work.decoder for w in need.workloads):
-        out.append("it is an edge box, made for cameras and sensors, not for people to talk to")
+    if (
+        machine.form_factor == "edge"
+        and place.form_factors is None
+        and not all(w.work.network.task in AT_THE_EDGE for w in need.workloads)
+    ):
+        out.append("it is an edge box, made for cameras and sensors")
     if machine.gpu is not None and machine.gpu.vendor.lower() in place.vendors_out:
         out.append(f"you ruled out {machine.gpu.vendor}")
     if place.max_power_w is not None and (machine.max_power_w or 0) > place.max_power_w:
@@ -97,6 +112,20 @@ def place_reasons(machine: Machine, need: Need) -> list[str]:
         )
     if place.quietest and machine.noise and NOISE.index(machine.noise) > NOISE.index(place.quietest):
         out.append(f"its noise is of class {machine.noise.replace('_', ' ')}, and {place.quietest} was asked for")
+    return out
+
+
+def _office_reasons(machine: Machine, need: Need) -> list[str]:
+    """Why the office computer that stands there would not do, beside its speed and memory."""
+    out = []
+    if not need.place.own:
+        out.append("you asked for the cloud, not for a machine of your own")
+    if need.place.form_factors is not None and "tower" not in need.place.form_factors:
+        out.append("it is an office computer")
+    if not all(w.work.network.task in OFFICE_TASKS for w in need.workloads):
+        out.append("this is no work for an office computer that has other things to do")
+    if sum(w.dataset_gb for w in need.workloads) > (machine.ram_gb or 0.0) / 2:
+        out.append("its memory does not hold the table")
     return out
 
 

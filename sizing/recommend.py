@@ -11,7 +11,7 @@ from sizing import api
 from sizing.assess import Assessor, rent_hours_at_least
 from sizing.complete import complete
 from sizing.figures import Assessment
-from sizing.machines import Machine, from_offer, from_owned, from_system
+from sizing.machines import Machine, from_offer, from_owned, from_system, office_computer
 from sizing.money import price_gbp
 from sizing.need import Assumption, Completed, Need
 from sizing.reasons import place_reasons
@@ -38,7 +38,7 @@ class Recommendation:
     above: Assessment | None
     rented: Assessment | None  # the cheapest rent that is enough
     by_token: Assessment | None  # the cheapest API that would do if what is sent may leave; None where it may not
-    kept: tuple[Assessment, ...]  # what they own, enough or not
+    kept: tuple[Assessment, ...]  # what they own, enough or not; any office computer where it is the best
     named: tuple[Assessment, ...]  # what they asked about or were offered
     over_budget_gbp: float | None  # by how much the best exceeds the budget
 
@@ -55,10 +55,16 @@ class Question:
 
 def machines(need: Need, catalog: Catalog) -> Iterator[Machine]:
     """Every option there is: kept, bought, rented on demand, paid by the token."""
-    yield from (from_owned(o) for o in need.owned)
+    yield from at_hand(need)
     yield from (from_system(s, catalog) for s in catalog.systems.values())
     yield from (from_offer(o, catalog) for o in catalog.offers.values() if rentable(o, catalog))
     yield from api.machines(catalog)
+
+
+def at_hand(need: Need) -> Iterator[Machine]:
+    """What costs nothing: the cards they own, and any office computer."""
+    yield from (from_owned(o) for o in need.owned)
+    yield office_computer()
 
 
 def rank(assessment: Assessment) -> tuple[float, str]:
@@ -76,7 +82,7 @@ def cheapest(
     assessor = assessor or Assessor(need, catalog)
     best: Assessment | None = None
     if kind in (None, "owned"):
-        enough = [got for o in need.owned if (got := assessor.assess(from_owned(o))).enough]
+        enough = [got for m in at_hand(need) if not place_reasons(m, need) and (got := assessor.assess(m)).enough]
         best = min(enough, key=rank, default=None)
     if kind in (None, "system") and need.place.own and best is None:
         best = next(
@@ -168,6 +174,8 @@ def recommend(told: Told, catalog: Catalog) -> Recommendation | Completed:
     shown = {a.machine.id for a in (best, below, above) if a is not None}
     named = tuple(assessor.assess(m) for m in named_machines(told, catalog) if m.id not in shown)
     kept = tuple(assessor.assess(from_owned(o)) for o in need.owned)
+    if best is not None and best.machine.kind == "owned" and best.machine.gpu is None:
+        kept += (best,)
     over = None
     if (
         best is not None

@@ -13,7 +13,9 @@ from catalog.things import Catalog
 from models.work import Estimate
 from sizing.complete import complete
 from sizing.figures import DOUBT, at_most, sure
+from sizing.machines import from_system
 from sizing.need import Completed
+from sizing.reasons import place_reasons
 from sizing.recommend import MATTERS, Recommendation, questions, recommend
 from sizing.shelf import shelf
 
@@ -261,3 +263,41 @@ def test_it_is_quick_enough_for_a_conversation(catalog: Catalog) -> None:
         spent["questions"].append((process_time() - middle) * 1e3)
     assert median(spent["recommend"]) < 8
     assert median(spent["questions"]) < 32
+
+
+def test_tables_need_no_purchase(catalog: Catalog) -> None:
+    """Boosted trees and small networks over a table run on the office computer that stands there, and it is shown as
+    kept; with a card of their own that is enough, that one is kept."""
+    for model in ("XGBoost", "feed-forward network"):
+        told = {"task": ["tabular"], "model": [model], "dataset_size": {"amount": 400_000, "unit": "rows"}}
+        got = recommended(told, catalog)
+        assert got.best is not None
+        assert (got.best.machine.id, got.best.cost_gbp) == ("owned_office", 0.0)
+        assert got.kept == (got.best,)
+        assert "no GPU needed" in got.best.machine.name
+        own = recommended({**told, "gpu_roles": {"rtx_4090": "owned"}}, catalog)
+        assert own.best is not None
+        assert own.best.machine.id == "owned"
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"excluded": ["on_prem"]},
+        {"form_factor": "rack"},
+        {"dataset_size": {"amount": 10**9, "unit": "rows"}},
+        {"throughput": {"amount": 100_000, "unit": "rows/s"}},
+    ],
+)
+def test_the_office_computer_is_not_offered_where_it_would_not_do(more: dict[str, Any], catalog: Catalog) -> None:
+    told = {"task": ["tabular"], "model": ["XGBoost"], "dataset_size": {"amount": 400_000, "unit": "rows"}, **more}
+    got = recommended(told, catalog)
+    assert got.best is None or got.best.machine.kind != "owned"
+
+
+def test_edge_boxes_are_for_cameras_and_sensors(catalog: Catalog) -> None:
+    box = next(s for s in catalog.systems.values() if s.form_factor == "edge")
+    for task, ruled_out in (("object_detection", False), ("tabular", True), ("text_classification", True)):
+        need = complete({"task": [task], "phase": ["inference"], "deployment": ["on_prem"]}, catalog).need
+        assert need is not None
+        assert ("it is an edge box, made for cameras and sensors" in place_reasons(from_system(box, catalog), need)) == ruled_out
