@@ -274,6 +274,20 @@ def items_each(network: Network, steps: float | None = None) -> float:
     return {"volume": 60.0, "audio sample": 22_050.0, "token": 25.0}.get(network.item, 1.0)
 
 
+# Passes over the data that networks of a (kind, task) take, where the task alone does not say it: pix2pix and CycleGAN
+# train for 200 (Isola et al. 2017, Zhu et al. 2017); small networks over a table converge in some tens of passes.
+PASSES = {("gan", "generative_image"): 200.0, ("feedforward", "tabular"): 50.0}
+
+# The StyleGAN family counts pictures shown, however many there are: "already quite reasonable around 5000 kimg", 25,000
+# or more to converge (NVIDIA's stylegan2-ada-pytorch, README, "Expected training time").
+SHOWN_FAMILY = ("progan", "stylegan2", "stylegan3")
+SHOWN = 5e6
+SHOWN_WORDS = "5 million pictures shown in training, whatever their number; results then are reasonable, 25 million converge"
+# A picture shown is a step of generator and discriminator with augmentation and regularisation, not one pass: the same
+# table has one V100 at 158 s for 1,000 pictures of 1024x1024 and 73 s at 512x512, 10 and 15 times what one forward and
+# backward pass of the generator is estimated to take there.
+SHOWN_WORK = 12.0
+
 PATCHES_AN_EPOCH = (
     500  # nnU-Net trains on 250 batches of 2 patches an epoch, however many scans there are (Isensee et al. 2021)
 )

@@ -126,9 +126,14 @@ def train(f: Filling, network: Network, task: str, phase: str) -> Workload:
     item_bytes = pixel_count * BYTES_A_PIXEL if usual.item == "image" and pixel_count else usual.item_bytes
     items, gigabytes = _data(f, usual, item_bytes)
     epochs, steps = f.number("epochs"), f.number("iterations")
+    shown = network.id in d.SHOWN_FAMILY
     if epochs is None and steps is None:
-        epochs = float(usual.epochs)
-        f.assume("epochs", f"{epochs:g} passes over the data", "usual for this kind of network")
+        if shown:
+            epochs = d.SHOWN / items
+            f.assume("epochs", d.SHOWN_WORDS, "NVIDIA's own figures for StyleGAN2-ADA")
+        else:
+            epochs = d.PASSES.get((network.kind, network.task), float(usual.epochs))
+            f.assume("epochs", f"{epochs:g} passes over the data", "usual for this kind of network")
     if network.item == "volume":
         items = float(d.PATCHES_AN_EPOCH)
     batch = int(
@@ -141,7 +146,7 @@ def train(f: Filling, network: Network, task: str, phase: str) -> Workload:
     return Workload(
         f"training for {usual.what} ({network.name})",
         work,
-        Demand(items=seen, hours=f.deadline(usual.deadline)),
+        Demand(items=seen * (d.SHOWN_WORK if shown else 1.0), hours=f.deadline(usual.deadline)),
         runs_per_month=f.runs(4.0),
         dataset_gb=gigabytes,
         item_bytes=item_bytes,
