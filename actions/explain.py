@@ -12,7 +12,7 @@ from sizing.told import merge
 NARROW = 0.62  # cosine from which a narrower answer is taken to be the one that was asked for
 NEAR = 0.45  # ... and an article to be about the question at all
 CLOSE = 0.06  # articles this near to the best are about the question too
-BESIDE = 0.12  # ... and this near are close enough to be named beside it
+BESIDE = 0.15  # ... and this near are close enough to be named beside it
 DEPTHS = ("sentence", "plain", "technical")
 _ASKED_DEPTH = (
     ("sentence", re.compile(r"\b(one|a single|a) (sentence|line)\b|\bin short\b|\btl;?dr\b", re.I)),

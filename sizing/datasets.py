@@ -7,8 +7,8 @@ from typing import Any
 
 # name as `bot.hear` writes it, without blanks and hyphens -> (items of the training part, unit, source)
 _SIZES: dict[str, tuple[float, str, str]] = {
-    "imagenet": (1_281_167, "images", "Russakovsky and others 2015, ImageNet Large Scale Visual Recognition Challenge"),
-    "imagenet1k": (1_281_167, "images", "Russakovsky and others 2015, ImageNet Large Scale Visual Recognition Challenge"),
+    "imagenet": (1_281_167, "images", "Russakovsky and others 2015, ImageNet Large Scale Visual Recognition"),
+    "imagenet1k": (1_281_167, "images", "Russakovsky and others 2015, ImageNet Large Scale Visual Recognition"),
     "imagenet21k": (14_197_122, "images", "Ridnik and others 2021, ImageNet-21K Pretraining for the Masses"),
     "coco": (118_287, "images", "COCO train2017, https://cocodataset.org"),
     "cifar10": (50_000, "images", "Krizhevsky 2009, Learning Multiple Layers of Features from Tiny Images"),

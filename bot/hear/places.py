@@ -12,11 +12,13 @@ _DEPLOYMENT = (
               r"hosting|based|services?|vms?)\b|\b(?:rent(?:ing)?|hire) (?:a |an |some |"
               r"out )?(?:\d+\s?gb )?(?:\w{1,24} )?(?:gpus?|servers?|instances?|machines?|vram|h100|a100|cards?|"
               r"remote)|pay[- ]as[- ](?:you[- ])?go"),
-    ("on_prem", r"\bon[- ]?(?:prem(?:ise|ises)?|site)\b|\bin[- ]?house\b|\bself[- ]?host\w*|\b(?:our|my) own (?:server|"
-                r"hardware|machine|data ?cent(?:re|er)|rack|building|premises)\b|\bair[- ]?gapped\b|\boffline\b|"
-                r"(?:data|nothing|it|everything) (?:must|can|may|has to|needs to|should)(?: ?not|n't| never)? (?:stay|leave)\b|\bnothing (?:\w{1,12} )?leaves\b|"
+    ("on_prem", r"\bon[- ]?(?:prem(?:ise|ises)?|site)\b|\bon (?:our|my|the|their|its|client|company) (?:own )?(?:premises|site)\b|\bin[- ]?house\b|\bself[- ]?host\w*|\b(?:our|my|their) (?:own|in-house) (?:server|"
+                r"hardware|machine|computer|workstation|kit|box|data ?cent(?:re|er)|rack|building|premises)s?\b|"
+                r"\b(?:machines?|servers?|computers?|workstations?|box(?:es)?|hardware|kit|pcs?|gpus?) (?:of (?:our|my|their) own|(?:that |which )?(?:we|i|they) (?:buy|own)\b)|"
+                r"\bown (?:machine|computer|server)s?\b|\bair[- ]?gapped\b|\boffline\b|"
+                r"\b(?:data|everything) (?:must|has to|needs to|should) stay\b|"
                 r"\b(?:stays?|kept|remains?|keep it|keep everything) (?:in|inside|within|on) (?:the|our|my) (?:\w{1,16} )?(?:office|building|premises|house|network|hospital|company|room|walls)\b|"
-                r"\bleav(?:e|es|ing) (?:the|our) (?:\w{1,16} )?(?:office|building|premises|network|hospital|company|house)\b|\bprivate (?:server|"
+                r"\bprivate (?:server|"
                 r"infrastructure)\b|hospital premises|"
                 r"\bserver room\b|\bown (?:hardware|rack)\b"),
     ("edge", r"\bon the edge\b|\bedge (?:device|box|deployment|computing|ai|inference|kit)\b|\bdrones?\b|\bin (?:the|"
@@ -97,6 +99,30 @@ _DENIED = re.compile(r"\b(?:no|not|never|without|avoid|anything but|anything exc
                      r"going|do|like|to|in|on|the|a|an|any|put|afford|be|run|allowed|really|into|with|out|for|have|"
                      r"rent|trust))*\s*$")
 
+_MUST_NOT = (r"(?:(?:must|may|can|should|could|shall|is|are|will) ?(?:not|never)|(?:must|ca|should|could|wo|is|are)n['o]?t|"
+             r"can't|won't|never|not allowed to|not permitted to|forbidden to|does(?: not|n't)|do(?: not|n't))")
+# what must stay where it is: the cloud is out, and the machine stands with them
+_STAYS = re.compile(rf"\b{_MUST_NOT} (?:be allowed to |ever |allowed to |permitted to )?leav(?:e|es|ing)\b(?! (?:it|them|him|her|us|me|alone|out|behind|any)\b)|"
+                    r"\b(?:nothing |no (?:\w{1,16} ){1,3}?)(?:\w{1,12} )??(?:may |can |must |should |is (?:allowed|permitted) to |ever )?leaves?\b|"
+                    r"\bwithout (?:\w{1,16} ){0,2}?leaving\b|"
+                    r"\b(?:must|has to|have to|needs? to|should|all) (?:stay|remain|be kept)s? (?:here\b|with us\b|local\w*|(?:in|inside|within|on) "
+                    r"(?:the |our |my |this )?(?:\w{1,16} )?(?:office|building|premises?|house|network|hospital|company|room|walls|site|country)\b)")
+_CLOUD = r"(?<!point )cloud\b(?! (?:cover|segment|detect|mask|chamber|type|format))"
+_NO_CLOUD = re.compile(
+    rf"\b(?:no|without|avoid|against|not|never|excluding|minus|except)(?: \w{{1,12}}){{0,3}}? {_CLOUD}|\banything but (?:the )?cloud|"
+    rf"\bcloud\w* (?:\w{{1,12}} ){{0,2}}?(?:is|are|would be|services are) (?:out|not|no|forbidden|banned|prohibited|ruled out|off the table|impossible)\b|"
+    rf"\b(?:forbid\w*|bans?|banned|prohibit\w*|rul(?:e|es|ed|ing) out|exclud\w*|refus\w*|veto\w*|disallow\w*|reject\w*|hate) "
+    rf"(?:\w{{1,12}} ){{0,3}}?clouds?\b|\b(?:can't|cannot|can not|won't|mustn't|must not|may not|don't want to|not allowed to) (?:\w{{1,12}} ){{0,4}}?clouds?\b")
+_SECRET = re.compile(r"(?<!not )(?<!n't )\b(?:strictly |highly |very )?\bconfidential(?! computing)\b|"
+                     r"\b(?:is|are|be|stays?|remains?|kept?|strictly|completely|fully) private\b|\bprivate data\b|\bprivately\b")
+_EITHER = re.compile(r"\bcloud,? (?:or|and) (?:on[- ]?prem\w*|on[- ]?site|local\w*|our own|buying|bought|here)|"
+                     r"\b(?:on[- ]?prem\w*|on[- ]?site|local\w*|own \w{1,12}|buy\w*|here),? (?:or|and) (?:in |on |using |the )*cloud\b|"
+                     r"\bboth cloud\b")
+_CLOUD_TOO = re.compile(rf"{_EITHER.pattern}|\bcloud (?:is|would be|is also) (?:(?!not|never)\w{{1,12}} )?(?:fine|ok\w*|good|possible|allowed|acceptable|an option)\b|"
+                        r"\b(?:fine|ok|okay|happy|comfortable) (?:with|in|using) (?:the )?cloud\b|"
+                        r"\b(?:do|does)(?: not|n't) (?:have|need) to be in the cloud\b|\bleav(?:e|ing) the cloud\b")
+_MAY_LEAVE = re.compile(r"\b(?:may|can|could|is allowed to|is free to) leave\b")
+
 
 def denied(low: str, start: int) -> bool:
     """Whether what stands at `start` is ruled out by the words right before it: 'no cloud', 'anything but a laptop'."""
@@ -126,11 +152,18 @@ def places(low: str) -> list[Span]:
                        r"more\s)?(nvidia|amd|intel|apple)\b", low)
     if vendor:
         found.append(Span(vendor.start(), vendor.end(), "excluded", vendor[1]))
-    no_cloud = re.search(r"\b(?:no cloud|not (?:in |to |on |use |using )?(?:the )?cloud|never (?:go )?(?:in |"
-                         r"to )?(?:the )?cloud|anything but (?:the )?cloud|cloud is (?:out|not|no)|can(?:'|"
-                         r"no)?t (?:use|be in|be put in|go (?:in)?(?:to|in)?) ?(?:the )?cloud|must not leave|(?:may|can|must)(?: ?not|"
-                         r"n't) leave)\b", low)
-    if no_cloud and not any(s.kind == "excluded" and s.value == "cloud" for s in found):
-        found = [s for s in found if not (s.kind == "deployment" and s.value == "cloud")]
-        found.append(Span(no_cloud.start(), no_cloud.end(), "excluded", "cloud"))
-    return sorted(found)
+    stays = _STAYS.search(low)
+    cloud = _CLOUD_TOO.search(low) or (None if stays else _MAY_LEAVE.search(low))
+    no_cloud = None if cloud else _NO_CLOUD.search(low) or stays or _SECRET.search(low)
+    if no_cloud:
+        found = [s for s in found if (s.kind, s.value) != ("deployment", "cloud")]
+        if not any(s.kind == "excluded" and s.value == "cloud" for s in found):
+            found.append(Span(no_cloud.start(), no_cloud.end(), "excluded", "cloud"))
+    if stays and not cloud and not any(s.kind == "deployment" for s in found):
+        found.append(Span(stays.start(), stays.end(), "deployment", "on_prem"))
+    if cloud:
+        found = [s for s in found if (s.kind, s.value) not in {("excluded", "cloud"), ("deployment", "cloud")}]
+        if either := _EITHER.search(low):
+            found = [s for s in found if s.kind != "deployment"]
+            found.append(Span(either.start(), either.end(), "deployment", ["cloud", "on_prem"]))
+    return sorted(found, key=lambda s: (s.start, s.end, s.kind))
