@@ -197,6 +197,24 @@ def test_place(told: Tell, text: str, slot: str, value: str) -> None:
     assert told(text)[slot] == value
 
 
+@pytest.mark.parametrize("text", [
+    "cloud is fine", "the data may leave the site", "cloud or on premises", "it doesn't have to be in the cloud",
+    "it must stay quiet", "our papers are not confidential", "label photos of the sky, cloud cover or no cloud cover",
+])
+def test_the_cloud_stays_open(told: Tell, text: str) -> None:
+    heard = told(text)
+    assert "cloud" not in heard.get("excluded", [])
+    assert heard.get("deployment") in (None, ["cloud", "on_prem"])
+
+
+@pytest.mark.parametrize("text", [
+    "on a machine of our own", "a server we buy", "on our premises", "photos must not leave the surgery",
+])
+def test_it_stands_with_them(told: Tell, text: str) -> None:
+    assert told(text)["deployment"] == "on_prem"
+    assert "on_prem" not in told(text).get("excluded", [])
+
+
 @pytest.mark.parametrize(
     ("text", "excluded"),
     [
@@ -204,6 +222,13 @@ def test_place(told: Tell, text: str, slot: str, value: str) -> None:
         ("anything but the cloud", ["cloud"]),
         ("we can't use the cloud", ["cloud"]),
         ("the data must not leave the building", ["cloud"]),
+        ("Footage can't leave the depot", ["cloud"]),
+        ("no record ever leaves the school", ["cloud"]),
+        ("Nothing may leave the ward.", ["cloud"]),
+        ("our insurer forbids any cloud", ["cloud"]),
+        ("at the quarry without any cloud", ["cloud"]),
+        ("the minutes are confidential", ["cloud"]),
+        ("the letters must be private", ["cloud"]),
         ("not training, only inference", ["training"]),
         ("nothing from amd", ["amd"]),
         ("we don't want a laptop", ["laptop"]),
