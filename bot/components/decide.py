@@ -35,14 +35,26 @@ COMMON = {"budget", "users", "deadline", "hours_per_month", "claim", "noise", "f
           "dataset_size", "excluded", "not_sure", "hardware", "latency", "throughput", "quote"}
 # "in QLoRA", "with fp16", "for 100 people": a change to the need, said in few words after it
 CHANGE = re.compile(r"^\W*(?:and |but |ok |okay )?(?:in|with|at|using|for|on|make (?:it|that)|say)\b", re.I)
+# "and in 8 bit?", "what about a 4090?": a few words without a verb of their own ask again what was asked before
+FRAGMENT = re.compile(r"^\W*(?:(?:and|but|ok|okay|so) )?(?:what about|how about|and|in|with|on|at|for|using)\b"
+                      r"(?! (?:also|if|then|what|which|who|why|when|where|how|is|are|was|do|does|did|can|could|will|would|"
+                      r"should|has|have|i|we|it|they|please|thanks|no|yes)\b(?! about))", re.I)
+FRAGMENT_WORDS = 9
+FOLLOWS = {"fit": "ask_fit", "estimate": "ask_estimate", "explanation": "explain", "comparison": "compare",
+           "recommendation": "what_if"}
+# What a fragment may look like on its own; others ("what about the noise?", "in one sentence") mean what they say.
+FOLLOWING = {*FOLLOWS.values(), "need", "check_quote", "out_of_scope"}
 ANSWERS = {"affirm", "deny", "not_sure", "need", "what_if", "out_of_scope", "ask_estimate", "ask_fit", "check_quote",
            "rent_or_buy", "site", "greet", "thanks", "about_bot", "handoff", "more", "resume", "explain", "compare"}
 
 
-def decide(shares: Mapping[str, float], text: str, heard: Mapping[str, Any], asked: str | None, begun: bool) -> Ranking:
-    """The intents with their confidence, best first; the confidences sum to 1. `begun`: something was said before."""
+def decide(shares: Mapping[str, float], text: str, heard: Mapping[str, Any], asked: str | None, begun: bool,
+           last: str | None = None) -> Ranking:
+    """The intents with their confidence, best first; the confidences sum to 1. `begun`: something was said before;
+    `last`: the kind of the last answer of substance."""
     weighed = {intent: share * _weight(intent, text, heard, begun) for intent, share in shares.items()}
-    answered = _answered(max(weighed, key=weighed.__getitem__), text, heard, asked)
+    best = max(weighed, key=weighed.__getitem__)
+    answered = _answered(best, text, heard, asked) or _followed(best, text, heard, last)
     if not answered and begun and heard["told"] and CHANGE.search(text) and len(text.split()) <= 5 and not ASKS.search(text):
         answered = "what_if"
     if answered:
@@ -81,3 +93,14 @@ def _answered(best: str, text: str, heard: Mapping[str, Any], asked: str | None)
     if asked in heard["told"] and not ASKS.search(text):
         return "need"
     return None
+
+
+def _followed(best: str, text: str, heard: Mapping[str, Any], last: str | None) -> str | None:
+    """The intent of the last answer, when these few words only ask it again of something else."""
+    if last not in FOLLOWS or best not in FOLLOWING or len(text.split()) > FRAGMENT_WORDS or not FRAGMENT.search(text):
+        return None
+    if NEAR_MISSES.search(text) and not OUR_WORDS.search(text):
+        return None
+    kinds = {mention["kind"] for mention in heard["mentions"]}
+    about_words = last in ("explanation", "comparison")
+    return FOLLOWS[last] if (kinds if about_words else heard["told"] or kinds & set(OURS)) else None

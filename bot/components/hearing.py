@@ -40,6 +40,7 @@ class Hearing(GraphComponent):
         state = (tracker.get_slot("state") if "state" in tracker.slots else None) or {}
         for message in messages:
             heard = self._hear(message, state.get("asked"), bool(state.get("told") or state.get("last")))
+            message.set("last", (state.get("last") or {}).get("kind"))
             message.set(ENTITIES, [{"entity": "heard", "value": heard}], add_to_output=True)
         return messages
 
