@@ -1,14 +1,17 @@
 """A recommendation put into words, tables and the contract's fields. Shared by every action that ends in one."""
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from actions import say
 from actions.reply import Button, Provenance, Reply, Table
 from catalog.things import Catalog
+from sizing.assess import Assessor
 from sizing.figures import Assessment
+from sizing.machines import from_system
 from sizing.money import price_gbp, to_gbp
-from sizing.need import Need
+from sizing.need import Need, Place
 from sizing.recommend import Question, Recommendation
 from sizing.running import KWH_SOURCE, rent_or_buy, running
 from sizing.whole import storage_for, whole
@@ -276,10 +279,10 @@ def reply(r: Recommendation, catalog: Catalog, question: Question | None = None,
 
 
 def _why_nothing(r: Recommendation, catalog: Catalog) -> list[str]:
-    from sizing.assess import Assessor
-    from sizing.machines import from_system
-
-    assessor = Assessor(r.need, catalog)
+    """What would do without a limit of the place; where the place is not the reason, what the biggest system lacks."""
+    if r.if_lifted:
+        return [f"if {limit}: {a.machine.name}, {say.cost(a, catalog, r.need.months)}, would do" for limit, a in r.if_lifted]
+    assessor = Assessor(replace(r.need, place=Place()), catalog)
     priced = [s for s in catalog.systems.values() if s.price is not None]
     if not priced:
         return ["the catalogue holds no priced systems"]

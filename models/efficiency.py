@@ -41,6 +41,9 @@ GROUP = {
     "vae": "dense",
     "boosted_trees": "trees",
 }
+# One network under two names: NVIDIA's UNet_Medical is Ronneberger's U-Net without padding, so what was measured on one
+# holds for the other
+SAME = {"unet_2d": "unet_medical"}
 # Where nothing was fitted for a group: the group most like it
 NEAREST_GROUP = {
     "detector": "cnn",
@@ -127,7 +130,7 @@ def efficiency(network_id: str, group: str, phase: str, family: str, tier: str) 
     TensorFlow, llama.cpp), "optimised" (TensorRT, TensorRT-LLM, vLLM) or "legacy" (frameworks of 2018).
     """
     table = read() if _trial is None else _trial
-    own = table.get((network_id, phase, family, tier))
+    own = table.get((network_id, phase, family, tier)) or table.get((SAME.get(network_id, ""), phase, family, tier))
     if own is not None:
         return own
     near = [

@@ -26,7 +26,6 @@ WIDER = {
     "tf32": ("fp32",),
 }
 WIDER_LANGUAGE = {"int4": ("fp16",), "int8": ("fp16",), "fp8": ("fp16",)}
-WIDER_LANGUAGE = {"int4": ("fp16",), "int8": ("fp16",), "fp8": ("fp16",)}
 
 
 class Assessor:

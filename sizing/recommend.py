@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from math import log
+from typing import Any
 
-from catalog.things import Catalog
+from catalog.things import FORM_FACTORS, Catalog
 from sizing import api
 from sizing.assess import Assessor, rent_hours_at_least
 from sizing.complete import complete
@@ -41,6 +42,8 @@ class Recommendation:
     kept: tuple[Assessment, ...]  # what they own, enough or not; any office computer where it is the best
     named: tuple[Assessment, ...]  # what they asked about or were offered
     over_budget_gbp: float | None  # by how much the best exceeds the budget
+    # where nothing is enough: (a limit of the place lifted, as in "it may be louder"; the cheapest that then would be)
+    if_lifted: tuple[tuple[str, Assessment], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -184,7 +187,38 @@ def recommend(told: Told, catalog: Catalog) -> Recommendation | Completed:
         and best.cost_gbp > need.budget_gbp
     ):
         over = best.cost_gbp - need.budget_gbp
-    return Recommendation(need, completed.assumptions, best, bought, below, above, rented, by_token, kept, named, over)
+    lifted = if_lifted(need, catalog) if best is None else ()
+    return Recommendation(
+        need, completed.assumptions, best, bought, below, above, rented, by_token, kept, named, over, lifted
+    )
+
+
+def if_lifted(need: Need, catalog: Catalog) -> tuple[tuple[str, Assessment], ...]:
+    """Which limit of the place stands in the way: each that was set is lifted alone, and where none helps, all together. Empty when the place is not what rules everything out."""
+    place = need.place
+    limits: dict[str, dict[str, Any]] = {}
+    if place.form_factors is not None:
+        limits["the machine may be of any form"] = {"form_factors": FORM_FACTORS}
+    if place.quietest is not None:
+        limits["it may be louder"] = {"quietest": None}
+    if place.max_power_w is not None:
+        limits[f"it need not do with a {place.circuit}"] = {"max_power_w": None}
+    if place.vendors_out:
+        limits["any maker's GPU will do"] = {"vendors_out": ()}
+    if not place.cloud:
+        limits["renting in the cloud is allowed"] = {"cloud": True}
+    if not place.own:
+        limits["a machine of your own is allowed"] = {"own": True}
+    found = tuple(
+        (limit, got)
+        for limit, change in limits.items()
+        if (got := cheapest(replace(need, place=replace(place, **change)), catalog)) is not None
+    )
+    if found or len(limits) < 2:
+        return found
+    free = replace(place, **{slot: value for change in limits.values() for slot, value in change.items()})
+    got = cheapest(replace(need, place=free), catalog)
+    return () if got is None else ((" and ".join(limits), got),)
 
 
 def questions(told: Told, catalog: Catalog, completed: Completed | None = None) -> list[Question]:

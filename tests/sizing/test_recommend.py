@@ -11,10 +11,11 @@ import pytest
 
 from catalog.things import Catalog
 from models.work import Estimate
+from sizing.assess import Assessor
 from sizing.complete import complete
 from sizing.figures import DOUBT, at_most, sure
-from sizing.machines import from_system
-from sizing.need import Completed
+from sizing.machines import from_owned, from_system
+from sizing.need import Completed, Owned
 from sizing.reasons import place_reasons
 from sizing.recommend import MATTERS, Recommendation, questions, recommend
 from sizing.shelf import shelf
@@ -300,4 +301,51 @@ def test_edge_boxes_are_for_cameras_and_sensors(catalog: Catalog) -> None:
     for task, ruled_out in (("object_detection", False), ("tabular", True), ("text_classification", True)):
         need = complete({"task": [task], "phase": ["inference"], "deployment": ["on_prem"]}, catalog).need
         assert need is not None
-        assert ("it is an edge box, made for cameras and sensors" in place_reasons(from_system(box, catalog), need)) == ruled_out
+        reasons = place_reasons(from_system(box, catalog), need)
+        assert ("it is an edge box, made for cameras and sensors" in reasons) == ruled_out
+
+
+def test_the_limit_that_rules_everything_out_is_named(catalog: Catalog) -> None:
+    """Each limit is lifted alone; what is shown is the cheapest of what then is enough."""
+    told = {"task": "llm_inference", "model": "Qwen2.5 32B", "users": 400, "deployment": "on_prem", "form_factor": "mini"}
+    got = recommended(told, catalog)
+    assert got.best is None
+    lifted = dict(got.if_lifted)
+    assert set(lifted) == {"the machine may be of any form", "renting in the cloud is allowed"}
+    assert lifted["renting in the cloud is allowed"].machine.kind == "rent"
+    free = recommended({k: v for k, v in told.items() if k != "form_factor"}, catalog)
+    assert free.best is not None
+    assert free.if_lifted == ()
+    assert lifted["the machine may be of any form"].machine.id == free.best.machine.id
+
+
+def test_where_one_limit_alone_does_not_help_all_are_lifted(catalog: Catalog) -> None:
+    told = {"task": "llm_inference", "model": "Qwen2.5 32B", "users": 4000, "form_factor": "tower", "excluded": ["nvidia"]}
+    got = recommended(told, catalog)
+    assert got.best is None
+    assert len(got.if_lifted) == 1
+    limit, option = got.if_lifted[0]
+    assert " and " in limit
+    assert option.enough
+
+
+def test_a_gan_is_trained_by_pictures_shown(catalog: Catalog) -> None:
+    """StyleGAN2-ADA's README: one V100 takes 73 s for 1,000 pictures of 512x512, so 4.2 days for 5 million; whether there
+    are 2,000 or 20,000 of them makes no difference."""
+    told = {"task": "generative_image", "phase": ["training"], "model": "StyleGAN2", "image_resolution": "512x512"}
+    hours = []
+    for pictures in (2_000, 20_000):
+        need = complete({**told, "dataset_size": {"amount": pictures, "unit": "images"}}, catalog).need
+        assert need is not None
+        v100 = from_owned(Owned(catalog.gpus["v100_sxm2_16gb"], 1))
+        figure = Assessor(need, catalog).assess(v100).figures[0]
+        assert figure.run_hours is not None
+        assert figure.run_hours.low <= 73 * 5_000 / 3600 <= figure.run_hours.high
+        hours.append(figure.run_hours.value)
+    assert hours[0] == pytest.approx(hours[1])
+
+
+def test_small_networks_over_a_table_take_many_passes(catalog: Catalog) -> None:
+    need = complete({"task": "tabular", "model": "feed-forward network", "dataset_size": {"amount": 1000}}, catalog).need
+    assert need is not None
+    assert need.workloads[0].demand.items == 50_000
