@@ -29,6 +29,10 @@ _RATE = re.compile(r"\s?(?:of them\s|or so\s)?(?P<what>[a-z]+\s)??(?:/|per|an?|e
 _PER = {"sec": "s", "second": "s", "minute": "min", "hour": "h"}
 _PHASES = (("training", r"\btrain"), ("fine_tuning", r"fine|adapt"), ("inference",
     r"\brun|\buse|infer|serv|predict|live|production"))
+_FACTOR = re.compile(r"\s?(?:x|times|fold)\b|-fold\b")
+PAGE_TOKENS = 700  # about 500 words of English
+_TEXTS = re.compile(r"\b(?:(?P<book>(?:books?|novels?)\b)|(?P<pages>(?:few|several|some|couple of|many) pages|chapters?\b|reports?\b)|"
+                    r"(?P<page>pages?\b)|(?P<line>(?:short |one |single )?(?:questions?|sentences?|messages?|lines?|paragraphs?)\b))")
 _WORDS_MOST = 9
 _TEXT = frozenset({"model", "framework", "cpu", "dataset", "sector", "storage", "noise", "circuit", "deployment",
     "form_factor", "precision"})
@@ -50,6 +54,10 @@ def answer(low: str, numbers: list[Number], asked: str) -> Any:
         return None
     if asked in {"deadline", "latency"}:
         return _time(low, numbers, asked)
+    if asked == "context_tokens" and (text := _TEXTS.search(low)):
+        return _text_tokens(text, numbers, low)
+    if numbers and _FACTOR.match(low, numbers[0].end):
+        return None
     if not numbers:
         return low.strip(" .!,;") if asked in _TEXT and words <= 5 else None
     number = numbers[0]
@@ -78,6 +86,13 @@ def answer(low: str, numbers: list[Number], asked: str) -> Any:
     if asked == "image_resolution":
         return f"{value}x{value}" if 16 <= number.value <= 100_000 else None
     return None
+
+
+def _text_tokens(text: re.Match[str], numbers: list[Number], low: str) -> int:
+    """Tokens in texts told as 'a question', 'a page or two', '30 pages', 'a book'."""
+    if text.lastgroup == "page" and numbers and re.match(r"\s?pages?\b", low[numbers[0].end:]):
+        return max(2048, int(numbers[0].value * PAGE_TOKENS))
+    return {"book": 128_000, "pages": 8192, "page": 4096, "line": 2048}[text.lastgroup or "line"]
 
 
 def _time(low: str, numbers: list[Number], asked: str) -> Any:

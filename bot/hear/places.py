@@ -38,8 +38,8 @@ _FORM = (
                  r"someone's) desk\b"),
     ("edge", r"\bdrones?\b|\bedge (?:device|box|kit)\b|\bjetson\b|\bembedded\b|\bfanless\b"),
 )
-_NOISE = (("silent", r"\bsilent(?:ly)?\b|\bno (?:fan )?noise\b|\bnoiseless\b|\bfanless\b"), ("quiet",
-    r"\bquiet(?:ly|er)?\b|\blow[- ]noise\b|\bnot (?:too |very )?(?:loud|noisy)\b|\bnoise (?:is|matters|would be)\b|"
+_NOISE = (("silent", r"(?<!nearly )(?<!almost )(?<!near )(?<!near-)(?<!reasonably )\bsilent(?:ly)?\b|\bno (?:fan )?noise\b|\bnoiseless\b|\bfanless\b"), ("quiet",
+    r"\bquiet(?:ly|er)?\b|\b(?:nearly|almost|near|reasonably)[ -]silent|\blow[- ]noise\b|\bnot (?:too |very )?(?:loud|noisy)\b|\bnoise (?:is|matters|would be)\b|"
     r"\bnext to (?:me|my desk|people|us)\b"),
           ("office", r"\b(?:in|beside|in the|in an|in our|for our|for the) (?:the |an |our |my |home |open[- ]plan |"
                      r"shared )*office\b|\bhome office\b|\bunder (?:a|the|my) desk\b|\bbedroom\b|\bliving room\b"))

@@ -20,6 +20,10 @@ _RATE_NOUNS = {
     "samples": "samples?|rows?|records?|sequences?|examples?|steps?|iterations?|it(?=/s)|sentences?|words?|trades?|"
                "events?|readings?",
 }
+# what passes by the second and is no thing to be looked at
+_NO_ITEMS = (r"(?:times|lit(?:re|er)s?|gallons?|kg|kilos?|tonnes?|tons?|grams?|hours?|days?|minutes?|seconds?|weeks?|revolutions?|rounds?|"
+             r"strokes?|cycles?|epochs?|runs?|bits?|bytes?|of|or|and|to|for|in|at|with|on|is|are|then|pounds|dollars|euros|quid|pence|people|"
+             r"users?|staff|million|billion|thousand|once|twice|percent|degrees|volts|amps|watts|kwh|metres?|meters?|miles?|is|a)\b")
 _RATE_UNIT = "|".join(f"(?P<r{i}>{nouns})" for i, nouns in enumerate(_RATE_NOUNS.values()))
 _RATE_NAMES = list(_RATE_NOUNS)
 _PER = {"s": "s", "sec": "s", "second": "s", "secs": "s", "m": "min", "min": "min", "minute": "min", "h": "h", "hr":
@@ -30,7 +34,9 @@ _RATE = re.compile(
     rf"req/s\b)|"
     rf"(?:[a-z]{{1,24}}\s){{0,2}}?(?:{_RATE_UNIT})\s?(?:/\s?|(?:per|an?|each|every)\s|p/)(?P<per>seconds?|secs?|s|"
     rf"minutes?|mins?|hours?|hrs?|h|days?|d|nights?|shifts?|weeks?|months?|years?)\b|"
-    r"(?:(?P<bare>/|\sper\s|\sa\s|\san\s)\s?(?P<per2>seconds?|secs?|s|minutes?|min|hours?|h|day)\b))")
+    rf"(?P<bare>/|\sper\s|\san?\s|\s(?:each|every)\s)\s?(?P<per2>seconds?|secs?|s|minutes?|min|hours?|h|days?|nights?|shifts?)\b"
+    rf"(?!\s(?:times?|one|hand|card|gpu|machine|server|site|line|opinion|in\b))|"
+    rf"\s(?P<other>(?!{_NO_ITEMS})[a-z]{{3,24}})\s(?:per|an?|each|every)\s(?P<per3>second|minute|hour)\b(?!\s(?:time|one|hand)))")
 _PER_STEP = re.compile(r"\s?(?:s|secs?|seconds)/(?P<what>it|iters?|iterations?|steps?|images?|img|frames?|batch)\b")
 _OTHER = re.compile(r"\s?-?(?:[kmgtp]i?b|gigs?|[kmgt]?hz|k?w|watts?|volts?|amps?|db|°c?|degrees|%|percent|per ?cent|"
                     r"stars?|inch(?:es)?|cores?|threads?)(?![a-z])(?!\scameras?)")
@@ -73,9 +79,9 @@ _ADJECTIVES = (r"(?:(?:of |our |the |my |labell?ed |annotated |training |unlabel
                r"time |clinical |chest |retinal |(?!(?:in|on|at|for|with|to|and|or|one|from|per|by|via|into|inside)\b)[\w-]{2,14} ))")
 _SIZE = [(unit, re.compile(rf"\s?-?{_ADJECTIVES}{{0,3}}?(?:{nouns})\b(?![/-]\w)")) for unit, nouns in _SIZE_NOUNS]
 _NOT_SIZE_AFTER = re.compile(r"\s?(?:/|per\b|a (?:second|minute|hour|day|month|week)|an hour|each (?:day|hour)|"
-                             r"every (?:second|minute|day|hour)|paragraph|at a time|at once|at the same time|"
+                             r"every (?:second|minute|day|hour)|paragraph|(?P<at>at a time)|at once|at the same time|"
                              r"simultaneous|concurrent|in parallel|long\b)")
-_LEARNT_FROM = re.compile(r"\b(?:re-?)?(?:train|fine-?tun|learn)\w*\b[^.?!\n]{0,60}\b(?:on|from)\s(?:about |around |roughly |~|the |our |some )*$")
+_LEARNT_FROM = re.compile(r"\b(?:re-?)?(?:train|fine-?tun|learn|q?lora|adapt)\w*\b[^.?!\n]{0,60}\b(?:on|from)\s(?:about |around |roughly |~|the |our |some )*$")
 _PERIOD = re.compile(r"\s?(?:/\s?|(?:per|an?|each|every)\s)(?P<per>seconds?|secs?|s|minutes?|mins?|hours?|hrs?|h|"
                      r"days?|nights?|shifts?|weeks?|months?|years?)\b|\s(?P<ly>daily|weekly|monthly)\b")
 _AT_ONCE = re.compile(r"\s?(?:of (?:them|us|whom)\s|(?!at\b)[a-z]{1,24}\s){0,3}?(?:(?:typing |working |asking |"
@@ -84,11 +90,15 @@ _AT_ONCE = re.compile(r"\s?(?:of (?:them|us|whom)\s|(?!at\b)[a-z]{1,24}\s){0,3}?
                       r"parallel)\s(?:\w{1,24}\s)?(?:users?|people|requests?|sessions?|"
                       r"chats?|calls?|connections?|streams?|conversations?|queries|clients))\b")
 _SEEN = re.compile(r"\bfps\b|\bframes\b|\bvideo|\b(?:720|1080|2160)p|\bcameras?\b|\bcctv\b")
-_THINGS = re.compile(r"batch|image|frame|photo|picture|camera|\bgpus?\b|card")
+_THINGS = re.compile(r"batch|image|frame|photo|picture|camera|\bgpus?\b|card|example|sample|\brows?\b|record|\bpages?\b|paragraph|"
+                     r"sentence|document|\bfiles?\b|\bwords?\b|token|clip")
+_MANY_FOR_A_BATCH = 500  # so many "at a time" are what is worked through, not a batch
 _EACH = re.compile(r"(?:per|each|every|a) (?:class|category|person|subject|patient)")
 
 _USERS = re.compile(r"\s?-?(?:[a-z-]{1,24}\s){0,3}?(?:users?|people|persons?|employees|staff|colleagues|students|"
-                    r"analysts|developers|devs|engineers|agents|researchers|customers|lawyers|solicitors|paralegals|clinicians|"
+                    r"analysts|developers|devs|engineers|agents|researchers|customers|lawyers|solicitors|barristers|clerks|secretaries|planners|surveyors|architects|salespeople|"
+                    r"reps|journalists|reporters|traders|brokers|underwriters|actuaries|librarians|curators|pharmacists|dentists|vets|"
+                    r"officers|inspectors|managers|economists|statisticians|physicists|chemists|biologists|paralegals|clinicians|"
                     r"doctors|nurses|gps|pupils|kids|children|designers|artists|editors|translators|accountants|advisers|advisors|"
                     r"operators|technicians|scientists|postdocs|phds|programmers|coders|workers|consultants|writers|"
                     r"radiologists|team members|concurrent|seats|clients|colleagues|coworkers|teachers|"
@@ -131,6 +141,10 @@ _RIGHT_NUMBER = {  # slots named behind their number: "8k context"
                                 r"\s?-?(?:output|completion|generated|new) tokens?\b"),
     "nodes": re.compile(r"\s?-?(?:machines|nodes|servers|boxes|hosts)\b"),
 }
+_SORTED = re.compile(r"\b(?:sort|classif|grad|categori|rout|separat|divid|tag|label|triag)\w*[^.?!\n]{0,100}\b(?:in|to|into)\s"
+                     r"(?:one of |any of )?(?:about |around |some |the |our |these |those )?$")
+_KINDS = re.compile(r"\s(?:different |possible |main )?(?!images?|photos?|pictures?|gpus?|servers?|machines?|people|hours?|days?|seconds?|"
+                    r"minutes?|weeks?|months?|x\b|px|pixels?|users?|staff|gb\b|cards?|sets?|parts?|batches)[a-z-]{4,20}s\b")
 _RESOLUTION = re.compile(
     r"(?<![\w.])(?P<dims>\d{2,5}\s?(?:x|\*|by)\s?\d{2,5}(?:\s?(?:x|\*|by)\s?\d{1,5})?)(?:\s?p(?:x|"
     r"ixels?)\b)?(?![\w.]*\d)|(?<![\w.])(?P<p>(?:480|576|720|1080|1440|2160|4320)[pi])\b|"
@@ -168,7 +182,9 @@ def _rate(number: Number, match: re.Match[str]) -> dict[str, object] | None:
     elif match["rps"]:
         unit, per = "requests", "s"
     elif match["bare"]:
-        return None
+        unit, per = "items", _PER.get(match["per2"].removesuffix("s") or "s", match["per2"].removesuffix("s"))
+    elif match["other"]:
+        unit, per = match["other"], _PER[match["per3"]]
     else:
         unit = next(name for i, name in enumerate(_RATE_NAMES) if match[f"r{i}"])
         said = match["per"]
@@ -194,7 +210,7 @@ def quantities(low: str, numbers: list[Number]) -> list[Span]:
             found.append(Span(number.start, number.end, "cameras", tidy(number.value)))
     if cameras > 1:  # "12 cameras at 25 fps": the rate is each camera's
         found = [s._replace(value={**s.value, "amount": tidy(s.value["amount"] * cameras)})
-                 if s.kind == "throughput" and s.value["unit"] == "images/s" and re.match(
+                 if s.kind == "throughput" and s.value["unit"] in {"images/s", "items/s"} and re.match(
                      r".*(?:fps|frames|camera|each)", low[s.start:s.end + 20]) else s for s in found]
     said = {s.kind for s in found}
     found += [s for s in standing(low) if s.kind not in said]
@@ -213,6 +229,8 @@ def _quantity(low: str, number: Number) -> Span | None:
     for slot, pattern in _LEFT_NUMBER.items():
         if pattern.search(before) and not re.match(r"\s?(?:%|gb|x\d)", low[end:end + 4]):
             return Span(number.start, end, slot, value)
+    if number.value >= 2 and _SORTED.search(low[max(0, number.start - 120):number.start]) and _KINDS.match(low, end):
+        return Span(number.start, end, "classes", value)
     for slot, pattern in _RIGHT_NUMBER.items():
         match = pattern.match(low, end)
         if match and not (slot == "iterations" and re.match(r"\s?(?:/|per\b|a )", low[match.end():match.end() + 4])):
@@ -232,7 +250,7 @@ def _quantity(low: str, number: Number) -> Span | None:
     if PER_WHAT.match(low, end):
         return None
     match = _AT_ONCE.match(low, end)
-    if match and number.value >= 1 and not _THINGS.search(match.group()):
+    if match and number.value >= 1 and not _THINGS.search(before[-12:] + match.group()):
         if "stream" in match.group() and _SEEN.search(low):
             return Span(number.start, match.end(), "cameras", value)
         return Span(number.start, match.end(), "concurrent_users", value)
@@ -256,7 +274,10 @@ def _quantity(low: str, number: Number) -> Span | None:
             per = (period["per"] or period["ly"].replace("dai", "day").removesuffix("ly")).removesuffix("s") or "s"
             return Span(number.start, period.end(), "throughput", {"amount": value, "unit":
                 f"{unit}/{_PER.get(per, per)}"})
-        if not _NOT_SIZE_AFTER.match(low, match.end()) and (number.value > 10 or number.value <= 0 or unit in {
+        not_size = _NOT_SIZE_AFTER.match(low, match.end())
+        if not_size and not_size["at"] and number.value >= _MANY_FOR_A_BATCH:
+            not_size = None
+        if not not_size and (number.value > 10 or number.value <= 0 or unit in {
             "hours of audio", "3d scans"} or (unit == "cases" and number.value > 1)):
             return Span(number.start, match.end(), "dataset_size", {"amount": value, "unit": unit})
     match = re.match(r"\s?-?tokens?\b", low[end:end + 8])

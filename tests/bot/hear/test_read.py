@@ -74,7 +74,7 @@ def test_corrections(hear: Callable[..., Heard], text: str, correction: bool) ->
         ("15k", "budget", {"amount": 15_000, "currency": None}),
         ("up to 9,000", "budget", {"amount": 9000, "currency": None, "bound": "max"}),
         ("20", "throughput", {"amount": 20, "unit": "/s"}),
-        ("90 a minute", "throughput", {"amount": 90, "unit": "/min"}),
+        ("90 a minute", "throughput", {"amount": 90, "unit": "items/min"}),
         ("overnight", "deadline", {"amount": 12, "unit": "hours"}),
         ("two days", "deadline", {"amount": 48, "unit": "hours"}),
         ("a week", "deadline", {"amount": 168, "unit": "hours"}),
