@@ -282,7 +282,7 @@ PASSES = {("gan", "generative_image"): 200.0, ("feedforward", "tabular"): 50.0}
 # or more to converge (NVIDIA's stylegan2-ada-pytorch, README, "Expected training time").
 SHOWN_FAMILY = ("progan", "stylegan2", "stylegan3")
 SHOWN = 5e6
-SHOWN_WORDS = "5 million pictures shown in training, whatever their number; results then are reasonable, 25 million converge"
+SHOWN_WORDS = "5 million pictures shown in training, however many there are (reasonable results; 25 million converge)"
 # A picture shown is a step of generator and discriminator with augmentation and regularisation, not one pass: the same
 # table has one V100 at 158 s for 1,000 pictures of 1024x1024 and 73 s at 512x512, 10 and 15 times what one forward and
 # backward pass of the generator is estimated to take there.

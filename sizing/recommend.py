@@ -194,7 +194,8 @@ def recommend(told: Told, catalog: Catalog) -> Recommendation | Completed:
 
 
 def if_lifted(need: Need, catalog: Catalog) -> tuple[tuple[str, Assessment], ...]:
-    """Which limit of the place stands in the way: each that was set is lifted alone, and where none helps, all together. Empty when the place is not what rules everything out."""
+    """Which limit of the place stands in the way: each that was set is lifted alone, and where none helps, all
+    together. Empty when the place is not what rules everything out."""
     place = need.place
     limits: dict[str, dict[str, Any]] = {}
     if place.form_factors is not None:
