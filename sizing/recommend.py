@@ -152,7 +152,7 @@ def named_machines(told: Told, catalog: Catalog) -> list[Machine]:
     out = [from_system(catalog.systems[s], catalog) for s in told.get("systems") or () if s in catalog.systems]
     counts = told.get("gpu_counts") or {}
     for gpu_id, role in (told.get("gpu_roles") or {}).items():
-        if role == "owned" or gpu_id not in catalog.gpus or any(m.gpu and m.gpu.id == gpu_id for m in out):
+        if role in ("owned", "gone") or gpu_id not in catalog.gpus or any(m.gpu and m.gpu.id == gpu_id for m in out):
             continue
         wanted = int(counts.get(gpu_id, 1))
         holders = [s for s in catalog.systems.values() if any(g.gpu == gpu_id and g.count >= wanted for g in s.gpus)]

@@ -58,7 +58,7 @@ SLOTS: dict[str, tuple[str, float | None, float | None]] = {
     "output_tokens": ("tokens out", 1, 1_000_000),
     "framework": ("pytorch, tensorflow, vllm, llama.cpp, ...", None, None),
     "gpus": ("names of cards mentioned, in any role; a list", None, None),
-    "gpu_roles": ("{gpu id: owned | wanted | quoted | compared}", None, None),
+    "gpu_roles": ("{gpu id: owned | wanted | quoted | compared | gone}", None, None),
     "gpu_counts": ("{gpu id: count}", None, None),
     "num_gpus": ("how many cards, together", 1, 100_000),
     "vram_gb": ("GPU memory in total", 0.25, 1_000_000),

@@ -85,6 +85,8 @@ _COUNT_CARDS = re.compile(r"(?:'?s)?(?:\s?\(?\d{1,3}\s?gb?\)?)?\s?(?:x\s?)?(?:,\
                           r"cards|gpus)\b")
 
 _ROLES = (
+    ("gone", re.compile(r"\b(?:don't|do not|no longer|never|doesn't|didn't|haven't|not) (?:actually |really |even |any more )?(?:own|have|got)\b|"
+                        r"\b(?:i|we)(?:'ve| have)? (?:just |already )?(?:sold|returned|gave away|got rid of|scrapped)\b")),
     ("quoted", re.compile(r"\b(?:quote|quoted|quotation|proposal|proposed|offered|offer|told (?:me |us |that )*(?:we|"
                           r"i)(?:'d| would|'ll| will)? (?:need|needed|want|should (?:buy|get|have|go for))|told|"
                           r"recommended|recommends?|suggested|(?:says?|said|insists?|claims?) (?:that )?(?:we|"
@@ -205,7 +207,7 @@ def _bare(low: str, start: int, end: int, number: str) -> bool:
     return bool(_CARD_BEFORE.search(before)) or (number[0] in "345" and not _MONEY_BEFORE.search(before))
 
 
-_REACH = {"quoted": 120, "owned": 60, "wanted": 45}  # characters: "we want X done, one 4090" wants X
+_REACH = {"gone": 40, "quoted": 120, "owned": 60, "wanted": 45}  # characters: "we want X done, one 4090" wants X
 
 
 def role(low: str, start: int) -> str:

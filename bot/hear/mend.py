@@ -21,7 +21,7 @@ _FIELD = (
 )
 _REAL = frozenset((  # words that are no slips of those
     "trailing", "detention", "dejection", "reference", "conference", "million", "billion", "millions", "trained",
-    "trainings", "customer", "precisely", "resolutions", "decision", "instance", "labeling",
+    "trainings", "customer", "lawyers", "precisely", "resolutions", "decision", "instance", "labeling",
 ))
 _WORD = re.compile(r"[a-z]{7,24}")
 

@@ -240,7 +240,8 @@ def _quantity(low: str, number: Number) -> Span | None:
         per = {"im": "image", "fr": "frame"}.get(match["what"][:2], "iteration")
         return Span(number.start, match.end(), "claim", {"amount": value, "unit": "seconds", "per": per})
     match = _RATE.match(low, end)
-    if match and not (match["bare"] and number.value == 0.5):  # "half an hour" is a time, "20 an hour" a rate of what?
+    learnt = match and match["per"] and _LEARNT_FROM.search(low[max(0, number.start - 80):number.start])
+    if match and not learnt and not (match["bare"] and number.value == 0.5):  # "half an hour" is a time, "20 an hour" a rate of what?
         rate = _rate(number, match)
         return Span(number.start, match.end(), "throughput", rate) if rate else None
     audio = _SIZE[2][1].match(low, end) or _SIZE[3][1].match(low, end)

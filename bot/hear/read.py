@@ -25,7 +25,7 @@ from .networks import Model, methods, models, parameters, precisions
 from .numbers import Number, numbers, tidy
 from .places import places
 from .quantities import quantities
-from .tasks import denied_phases, language_task, phases, tasks
+from .tasks import denied_phases, language_tasks, phases, resized, tasks
 from .text import CPU, DATE, GPU, LONGEST, MODEL, MONEY, SYSTEM, Taken, blot, plain, tokens
 
 _CORRECTION = re.compile(r"(?:^|[.!?\n]\s{0,3})(?:oh |ah |ok |well |hmm |um )?(?:no+(?=[,.:;!-]|\s(?:i|we|it|the|"
@@ -82,9 +82,9 @@ def read(text: str, catalog: Catalog, asked: str | None = None) -> Heard:
 
     spans: list[Span] = [*cpus, *days, *formats, *sizes, *memory, *watts, *counted, *methods(low),
                          *drives(masked), *places(low), *denied_phases(low)]
-    work = tasks(low, nets, bool(sizes))
+    work = tasks(low, nets, bool(sizes) and not resized(low))
     stages = phases(low, [s.value for s in work])
-    spans += [s._replace(value=language_task(s.value, stages)) for s in work]
+    spans += [s._replace(value=task) for s in work for task in language_tasks(s.value, stages, low)]
     spans += [Span(n.start, n.end, "model", n.name) for n in nets]
     spans += [Span(c.start, c.end, "hardware" if c.chip else "gpus", c.name) for c in gpus]
     spans += [Span(b.start, b.end, "systems" if b.id else "hardware", b.id or b.name) for b in boxes]
@@ -261,8 +261,17 @@ def _sensible(told: dict[str, Any]) -> tuple[dict[str, Any], list[str]]:
     return {slot: value for slot, value in kept.items() if value not in ({}, [])}, problems
 
 
+def _plainly(amount: float) -> str:
+    """A number as people write it, without exponents."""
+    if not math.isfinite(amount):
+        return "That many"
+    if abs(amount) >= 1e15:
+        return f"About 10^{math.floor(math.log10(abs(amount)))}"
+    return f"{amount:,.6f}".rstrip("0").rstrip(".") if abs(amount) >= 1e-6 or not amount else "So little"
+
+
 def _problem(slot: str, amount: float, value: Any, least: float, most: float) -> str:
-    said = f"{amount:,.6g}" if math.isfinite(amount) else "That many"
+    said = _plainly(amount)
     if slot == "budget":
         currency = f" {value['currency']}" if value.get("currency") else ""
         return f"A budget of {said}{currency} cannot be meant; please say what could be spent, or that it is open."

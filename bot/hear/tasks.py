@@ -19,9 +19,13 @@ _TEXTS = (r"(?:texts?|sentences?|paragraphs?|e-?mails?|tickets?|reviews?|comment
 _CLASSIFY = (r"(?:classif\w*|categori[sz]\w*|label(?:l?ing)?|sort(?:ing)?|tag(?:ging)?|triage|route|routing|grade|"
              r"grading|recogni[sz]\w*|identif\w*|tell(?:ing)? apart|distinguish\w*)")
 
+_WHICH = r"\b(?:recogni[sz]\w*|identif\w*|tell(?:s|ing)?|knows?|says?|see) (?:which|whose|what (?:kind|type|sort|breed|species|make))\b"
+
 # in order; where a message fits several, all are kept, save those that a more exact one covers (see _COVERS)
 _WORDS: dict[str, str] = {
-    "rag": r"\brag\b|retrieval[- ](?:augmented|based)|(?:search|ask|query|chat|talk|answer|"
+    "rag": r"\brag\b|(?:documents?|docs|pdfs?|contracts?|manuals?|polic(?:y|ies)|papers|reports|letters|handbooks?|procedures)\b"
+           r"[^\n]{0,120}\b(?:questions? (?:about|of|on|over|to|from|against)|(?:ask|query|search|chat with|talk to|answers? from)) "
+           r"(?:them|these|those|it)\b|retrieval[- ](?:augmented|based)|(?:search|ask|query|chat|talk|answer|"
            r"question)\w*[^.?!\n]{0,40}\b(?:(?:our|my|company|internal|own|their|"
            r"the) (?:\w{1,24} ){0,2}(?:documents?|docs|files|manuals?|wiki|knowledge|pdfs?|contracts?|policies|"
            r"archive|papers|handbook|sharepoint|reports|data))|"
@@ -43,7 +47,8 @@ _WORDS: dict[str, str] = {
     "text_to_speech": r"\btts\b|text[- ]to[- ]speech|(?:clon\w*|synthesi[sz]\w*|train|make|create|"
                       r"generat\w*)\s(?:\w{1,24}\s){0,4}?(?:voices?|speech|voice[- ]?overs?|narrat\w*|audiobooks?)\b|"
                       r"voice clon\w*|speech synthesis|read(?:s|ing)? (?:\w{1,24} ){0,3}?(?:aloud|out loud)|"
-                      r"spoken voice",
+                      r"spoken voice|\b(?:spoken|read out|voiced|announced|said) (?:by|in|with) (?:an? )?(?:\w{1,24} ){0,2}?voices?\b|"
+                      r"\b(?:neural|synthetic|artificial|computer(?:-generated)?) voices?\b|text (?:\w{1,24} ){0,2}?into (?:speech|a voice)",
     "speech_recognition": r"transcri\w*|speech[- ](?:to[- ]text|recognition)|\basr\b|\bstt\b|dictation|caption(?:s|"
                           r"ing) (?:\w{1,24} ){0,2}?(?:calls|meetings|video|lectures|speech)|subtitl\w*|"
                           r"voice (?:recognition|commands?|to text)|(?:turn|convert)\w* (?:\w{1,24} ){0,3}?(?:speech|"
@@ -88,7 +93,8 @@ _WORDS: dict[str, str] = {
     "image_classification": rf"image[- ]classif\w*|{_CLASSIFY}\s(?:\w{{1,24}}\s){{0,4}}?(?:{_PICTURE}|species|"
                             rf"plants?|leaves|products?|garments?|fabrics?|tiles?|galaxies|cells?|faces?|breeds?)\b|"
                             rf"{_PICTURE}[^.?!\n]{{0,60}}\b(?:classif\w*|categor\w*|class(?:es)?\b|labell?ed (?:in|"
-                            rf"into|as))|"
+                            rf"into|as))|{_PICTURE}[^.?!\n]{{0,60}}\b(?:sort|grad|separat)\w*\s[^.?!\n]{{0,40}}\b(?:into|from|good|by)\b|"
+                            rf"{_PICTURE}[^.?!\n]{{0,60}}{_WHICH}|{_WHICH}[^.?!\n]{{0,60}}{_PICTURE}|"
                             rf"{_SEE}\b[^.?!\n]{{0,40}}\b{_DEFECT}\b|{_DEFECT}[^.?!\n]{{0,30}}\b(?:detect\w*|"
                             rf"inspect\w*|classif\w*|recogni\w*)|(?:visual|optical|quality|surface|automated|"
                             rf"camera) inspection|quality (?:control|check\w*) (?:\w{{1,24}} ){{0,3}}?(?:camera|"
@@ -101,7 +107,8 @@ _WORDS: dict[str, str] = {
                    r"recommend(?:s|ing)? (?:\w{1,24} ){0,2}?(?:products|items|films|movies|songs|music|articles|"
                    r"clothes|books|recipes|content|courses|videos)\b|suggest(?:ing)? (?:products|items|films|songs|"
                    r"articles)|"
-                   r"click[- ]through|\bctr\b|personali[sz]\w*|customers? (?:also|who) (?:bought|like)|"
+                   r"(?:product|item|film|movie|music|content|book|article|song|personal\w*|shopping|reading|course|recipe|playlist)s? "
+                   r"(?:recommendations?|suggestions?)|click[- ]through|\bctr\b|personali[sz]\w*|customers? (?:also|who) (?:bought|like)|"
                    r"collaborative filtering|next[- ]best (?:offer|product)|ranking (?:products|ads)",
     "tabular": r"tabular|spreadsheets?|\bcsvs?\b|\bchurn\w*|credit (?:risk|scor\w*)|fraud\w*|lead scoring|"
                r"pricing model|insurance (?:claims?|pricing|risk)|propensity|default risk|structured data|"
@@ -150,6 +157,7 @@ _LLM = re.compile(r"\bllms?\b|large language|language models?|\bgpt\b|chat-?gpt|
                   r"\btgi\b|text[- ]generation|local (?:ai|models?|chat)|(?:\b\d{1,4}b|bigger|larger|multiple|"
                   r"different|small|good|strong|open|best|baddest) (?:\w{1,24} ){0,2}models|\bmoe\b|(?:biggest|"
                   r"largest|heaviest|best) (?:\w{1,24} )?models?\b|open[- ]?webui|agentic|ai agents?|"
+                  r"\b(?:ai|bots?|models?|something|software) (?:(?:that|which|to|who|should|could|can|will) ){0,2}?(?:answer|reply|replies|respond)\w*\b|"
                   r"\bparameters\b.*\bgpu|parameters for|model size|n8n|langchain|langgraph")
 _CHAT = re.compile(r"chat-?bots?|\bassistant\b|copilot|coding")
 _FINE = re.compile(r"\bfine[- ]?\s?tun(?:e|es|ing)\b|\bq?loras?\b|dreambooth|\bsft\b|\brlhf\b|\bdpo\b|\bgrpo\b|"
@@ -163,6 +171,8 @@ _TRAIN = re.compile(r"(?<!pre-)(?<!pre)\btrain(?:s|ed|ing)?\b(?! (?:model|networ
                     r"\bannotat\w*|own data(?:set)?\b|our data(?:set)?\b|\bdata-?set\b|(?:photos|images|pictures|"
                     r"examples|samples|scans|data|recordings) so far|training (?:set|data|time|run|images|pics)|"
                     r"\bcheckpoint(?:s|ing)\b|hyper-?parameter|gradient|\bloss\b|\blearn (?:to|from)")
+_TRAINED = re.compile(r"\b(?:already|ready|been|fully) trained\b|\btrained already\b|"
+                      r"\b(?:only|just) (?:need to |want to |have to |going to )?(?:run|use|serve|deploy)(?:ning|ing)? (?:it|them)\b")
 _BATCH = re.compile(r"\bbatch(?:es)?\b(?! (?:job|process))")
 _TRAIN_ONLY_VISION = re.compile(r"\biterations?\b|\boom\b|out of memory|crash\w*|filters|validation|"
                                 r"\bfolds?\b|dataset|augment\w*")
@@ -204,9 +214,17 @@ def _said(pattern: re.Pattern[str], low: str) -> re.Match[str] | None:
     return None
 
 
+def _untrained(low: str) -> str:
+    """`low` without the words that say that the training is done."""
+    return _TRAINED.sub(lambda m: " " * len(m.group()), low)
+
+
 def denied_phases(low: str) -> list[Span]:
     """Phases that the text rules out."""
     found = []
+    trained = _TRAINED.search(low)
+    if trained and not any(_said(pattern, _untrained(low)) for phase, pattern in _STRONG if phase != "inference"):
+        found.append(Span(trained.start(), trained.end(), "excluded", "training"))
     for phase, pattern in _PHASE_WORDS:
         for match in pattern.finditer(low):
             if _NO_PHASE.search(low[max(0, match.start() - 30):match.start()]):
@@ -249,6 +267,10 @@ def tasks(low: str, models: list[Model], sized: bool) -> list[Span]:
 def phases(low: str, tasks_said: list[str]) -> list[str]:
     """training, fine_tuning, inference: what the words say, else, where a task is said, what it implies. A message
     without a task ("say 20 a second") implies no phase: it would overwrite what was told before."""
+    done = bool(_TRAINED.search(low))
+    low = _untrained(low)
+    if done and not any(_said(pattern, low) for phase, pattern in _STRONG if phase != "inference"):
+        return ["inference"]
     if not tasks_said:
         return [phase for phase, pattern in _STRONG if _said(pattern, low)]
     language = any(t.startswith(("llm", "rag")) for t in tasks_said)
@@ -261,9 +283,27 @@ def phases(low: str, tasks_said: list[str]) -> list[str]:
         found.append("fine_tuning")
     if train and not (fine and not re.search(r"from scratch|pre-?train", low)):
         found.append("training")
-    if (run and (not found or _BOTH.search(low))) or (not found and (language or _READY.intersection(tasks_said))):
+    if (run and (not found or _BOTH.search(low) or _THEN_RUN.search(low))) or (not found and (language or _READY.intersection(tasks_said))):
         found.append("inference")
     return found
+
+
+_RESIZED = re.compile(r"\b(?:make (?:that|it)|instead|rather|what (?:about|if)|how about|switch|change (?:it|that)|i meant|i mean)\b")
+
+
+def resized(low: str) -> bool:
+    """Whether a message only says another size of what was spoken of: 'make that a 13B'."""
+    return bool(_RESIZED.search(low)) and len(low.split()) <= 10
+
+
+_THEN_RUN = re.compile(r"\b(?:then|afterwards|later|and|also) (?:\w{1,12} ){0,2}?(?:serv|run|host|deploy)\w*\b")
+
+
+def language_tasks(task: str, phases_said: list[str], low: str) -> list[str]:
+    """The jobs of a language task: 'fine-tune it and then serve it' is two."""
+    if task == "llm_inference" and {"fine_tuning", "inference"} <= set(phases_said) and _THEN_RUN.search(low):
+        return ["llm_finetuning", task]
+    return [language_task(task, phases_said)]
 
 
 def language_task(task: str, phases_said: list[str]) -> str:

@@ -74,6 +74,8 @@ def test_corrections(hear: Callable[..., Heard], text: str, correction: bool) ->
         ("15k", "budget", {"amount": 15_000, "currency": None}),
         ("up to 9,000", "budget", {"amount": 9000, "currency": None, "bound": "max"}),
         ("20", "throughput", {"amount": 20, "unit": "/s"}),
+        ("a page or two each", "context_tokens", 4096),
+        ("a whole book", "context_tokens", 128_000),
         ("90 a minute", "throughput", {"amount": 90, "unit": "items/min"}),
         ("overnight", "deadline", {"amount": 12, "unit": "hours"}),
         ("two days", "deadline", {"amount": 48, "unit": "hours"}),
@@ -305,3 +307,39 @@ def test_a_usual_message_takes_a_few_milliseconds(catalog: Catalog) -> None:
     for _ in range(20):
         read(MILL, catalog)
     assert (time.process_time() - start) / 20 < 0.015  # about 1.5 ms; slack for a busy machine
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("sort apples into six sizes", {"classes": 6}),
+        ("grading walnuts with a camera, 7 a second", {"throughput": {"amount": 7, "unit": "items/s"}}),
+        ("about 90 tins a minute pass", {"throughput": {"amount": 90, "unit": "tins/min"}}),
+        ("LoRA of an 8B model, 9,000 examples at a time", {"dataset_size": {"amount": 9000, "unit": "samples"}}),
+        ("the film network is already trained, we just run it", {"phase": "inference", "excluded": ["training"]}),
+        ("no, make it a 34B", {"params_b": 34}),
+        ("fine-tune a 14B model and then host it for staff", {"task": ["llm_finetuning", "llm_inference"]}),
+        ("we sold the RTX 4090", {"gpu_roles": {"rtx_4090": "gone"}}),
+        ("film suggestions for viewers", {"task": "recommender"}),
+        ("timetables read out by a synthetic voice", {"task": "text_to_speech"}),
+        ("a bot that answers tenants", {"task": "llm_inference"}),
+        ("we have manuals and 12 of us put questions to them", {"users": 12}),
+        ("cameras that tell which van is at the gate", {"task": "image_classification"}),
+    ],
+)
+def test_what_is_said_in_passing(told: Tell, text: str, wanted: dict[str, Any]) -> None:
+    heard = told(text)
+    assert {slot: heard.get(slot) for slot in wanted} == wanted
+
+
+def test_a_changed_size_is_no_new_job(told: Tell) -> None:
+    assert not {"task", "phase"} & set(told("actually make that a 30B"))
+
+
+@pytest.mark.parametrize("text", ["the line runs ten times as fast", "30 metres a second", "40 litres a minute", "half an hour"])
+def test_no_rate_of_things(told: Tell, text: str) -> None:
+    assert "throughput" not in told(text)
+
+
+def test_a_page_or_two_at_a_time_is_no_crowd(told: Tell) -> None:
+    assert "users" not in told("a question and a page or two at a time", "context_tokens")
