@@ -45,9 +45,10 @@ class Hearing(GraphComponent):
         return messages
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
-        for message in training_data.training_examples:
-            if message.get(TEXT):
-                self._hear(message, None, False)
+        with store.one_snapshot():  # asked for its revision once, not for every example
+            for message in training_data.training_examples:
+                if message.get(TEXT):
+                    self._hear(message, None, False)
         return training_data
 
     def _hear(self, message: Message, asked: str | None, begun: bool) -> dict[str, Any]:

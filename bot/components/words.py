@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 import numpy as np
 
 WEIGHT = 6.0  # against an embedding of length 10
-SEEN = 4  # a word counts when so many utterances of the training data have it
+SEEN = 8  # a word counts when so many utterances of the training data have it
 _TOKEN = re.compile(r"[a-z']+|\?")
 
 
