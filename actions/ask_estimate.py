@@ -56,7 +56,8 @@ def answer(turn: Turn) -> Reply:
     cards = named_cards(turn, told)
     if cards and ask_fit.asks_how_many(turn):
         return ask_fit.how_many(turn, workloads[0], cards[0][0])
-    wants_memory = bool(_MEMORY.search(turn.text)) and not _TIME.search(turn.text)
+    again = (turn.state.get("last") or {}).get("about") == "memory" and len(turn.text.split()) <= 5  # "and with LoRA?"
+    wants_memory = (bool(_MEMORY.search(turn.text)) or again) and not _TIME.search(turn.text)
     if wants_memory:
         return how_much_memory(turn, workloads[0])
     if ask_fit._BATCH.search(turn.text) and cards:
@@ -84,9 +85,11 @@ def in_words(turn: Turn) -> bool:
     named = any(m["kind"] in ("gpu", "system", "network") for m in turn.heard.get("mentions") or ())
     run = any(heard.get(k) for k in ("model", "params_b", "batch_size", "dataset_size", "epochs", "iterations", "claim", "users", "throughput", "gpus"))
     hits = explain.found(turn)
-    if named or run or not hits:
+    if not hits or named or _TIME.search(turn.text):
         return False
-    return (hits[0][1] >= 0 and hits[0][2] >= 0.72 and not _TIME.search(turn.text)) or (not jobs(turn, turn.state["told"]) and hits[0][2] >= 0.62)
+    if not jobs(turn, turn.state["told"]):
+        return hits[0][2] >= 0.62
+    return not run and hits[0][1] >= 0 and hits[0][2] >= 0.72
 
 
 def said_rate(turn: Turn) -> tuple[float, str] | None:
@@ -160,7 +163,7 @@ def how_much_memory(turn: Turn, workload: Workload) -> Reply:
                      f"{f' of {per / 1e6:.3g} MB' if per else ''} ({work.users} at once, {work.context_tokens:,} tokens each).")
     holder = ask_fit.next_card(turn, replace(workload, work=work))
     lines.append(holder)
-    ask_fit.remember(turn, "estimate")
+    ask_fit.remember(turn, "estimate", about="memory")
     return Reply("estimate", "\n\n".join(x for x in lines if x), tuple(dict.fromkeys(("vram", *topics(turn, [])))),
                  (Table("GPU memory, GB", ("Precision", "Weights", "Gradients, optimizer", "Activations", "KV cache", "Reserve", "In all"), tuple(rows)),),
                  provenance=(Provenance(f"memory of {workload.name}", f"{say.number(total)} GB", "computed", f"{ask_fit.RULE}; {work.network.source}"),),

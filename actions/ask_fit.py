@@ -49,7 +49,7 @@ def answer(turn: Turn) -> Reply:
             return explain.reply(turn)
     cards, workloads = named_cards(turn, told), jobs(turn, told)
     names_a_model = bool(told.get("model") or told.get("params_b"))
-    if BUYING.search(turn.text):
+    if BUYING.search(turn.text) and not _SUPPLY.search(turn.text):
         return advise(turn, topics=tuple(dict.fromkeys(["hardware_recommendation", *topics_for(turn, cards)]))[:6])
     if not cards and (unknown := explain.unknown_cards(turn)):
         turn.state["asked"], turn.state["asked_why"] = "vram_gb", "What fits is decided by the card's memory."
@@ -177,8 +177,8 @@ def for_the_need(turn: Turn, gpu: Gpu, count: int) -> str:
     return f"**For the whole of your need {where} is {'enough' if not reasons else 'not enough'}**" + (f": {reasons[0]}." if reasons else ".")
 
 
-def remember(turn: Turn, kind: str) -> None:
-    turn.state["last"] = {**(turn.state.get("last") or {}), "kind": kind, "intent": turn.intent, "told": dict(turn.state["told"])}
+def remember(turn: Turn, kind: str, about: str = "") -> None:
+    turn.state["last"] = {**(turn.state.get("last") or {}), "kind": kind, "intent": turn.intent, "told": dict(turn.state["told"]), "about": about}
 
 
 def how_fast(turn: Turn, work: Work, gpu: Gpu, count: int) -> str:

@@ -31,6 +31,7 @@ def reply(turn: Turn) -> Reply:
 
 
 _WANTS = re.compile(r"\b(need|buy\w*|bought|purchas\w*|budget|recommend\w*|suggest\w*|looking|hardware|gpus?|cards?|machine|server|pc|laptop|workstation|rig|box|build\w*)\b", re.I)
+_AILS = re.compile(r"\b(doing wrong|what's wrong|bottleneck\w*|why (is|does|are)|hold(s|ing)? (everything|it|us|me) (up|back)|starv\w*|utili[sz]ation|stays? idle)\b", re.I)
 CERTAIN = 0.8  # cosine: the library holds this very question
 
 
@@ -38,6 +39,8 @@ def in_words(turn: Turn) -> bool:
     """Whether a first message that looks like a need is a question of the library's: nothing is to be bought, nothing is counted."""
     heard = turn.heard.get("told") or {}
     near: list[Any] = turn.heard.get("passages") or []
+    if _AILS.search(turn.text) and not any(heard.get(k) for k in ("task", "model", "params_b", "budget")) and not turn.state["told"]:
+        return bool(explain.found(turn))
     counted = set(heard) - {"task", "phase", "precision", "method", "framework", "model", "sector"}
     return bool(near) and near[0][2] >= CERTAIN and not counted and not turn.state["told"] and not _WANTS.search(turn.text)
 

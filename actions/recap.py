@@ -63,7 +63,10 @@ def thing(id: Any) -> str:
 
 
 def number(value: Any) -> str:
-    return f"{value:,.10g}" if isinstance(value, (int, float)) else str(value)
+    """With thousands separators; billions in words, never an exponent."""
+    if not isinstance(value, (int, float)):
+        return str(value)
+    return f"{value / 1e9:,.10g} billion" if 1e9 <= abs(value) < 1e15 else f"{value:,.10g}" if abs(value) < 1e9 else f"{value:,.0f}"
 
 
 def money(amount: Any, currency: str) -> str:

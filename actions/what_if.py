@@ -15,9 +15,11 @@ from sizing.recommend import Recommendation, recommend
 from sizing.told import merge
 
 _FACTORS = {"double": 2.0, "twice": 2.0, "doubled": 2.0, "triple": 3.0, "tripled": 3.0, "halve": 0.5, "half": 0.5, "halved": 0.5, "quarter": 0.25}
-_TIMES = re.compile(r"\b(\d+(?:\.\d+)?)\s*(?:x|times)\b|\b(\d+)\s*%\s*(more|fewer|less)\b", re.I)
+_WORDS = {"two": 2.0, "three": 3.0, "four": 4.0, "five": 5.0, "six": 6.0, "seven": 7.0, "eight": 8.0, "nine": 9.0, "ten": 10.0, "twenty": 20.0,
+          "hundred": 100.0}
+_TIMES = re.compile(rf"\b(\d+(?:\.\d+)?|{'|'.join(_WORDS)})\s*(?:x|times)\b|\b(\d+)\s*%\s*(more|fewer|less)\b", re.I)
 _SCALED = (("dataset_size", r"images|pictures|photos|data|dataset|examples|samples|rows|hours of"), ("users", r"users|people|staff|seats"),
-           ("throughput", r"rate|speed|throughput|per second|a second|cameras|streams|line"), ("budget", r"budget|money|spend"),
+           ("throughput", r"rate|speed|fast|faster|quick|quicker|throughput|per second|a second|cameras|streams|line"), ("budget", r"budget|money|spend"),
            ("image_resolution", r"resolution"), ("context_tokens", r"context|prompt"), ("deadline", r"time|deadline|as long|longer"))
 
 
@@ -27,7 +29,7 @@ def scaled(text: str, told: dict[str, Any]) -> dict[str, Any]:
     factor = next((f for word, f in _FACTORS.items() if re.search(rf"\b{word}\b", lowered)), None)
     found = _TIMES.search(lowered)
     if factor is None and found:
-        factor = float(found[1]) if found[1] else 1 + float(found[2]) / 100 * (1 if found[3] == "more" else -1)
+        factor = (_WORDS.get(found[1]) or float(found[1])) if found[1] else 1 + float(found[2]) / 100 * (1 if found[3] == "more" else -1)
     if factor is None:
         return {}
     for slot, words in _SCALED:
@@ -49,7 +51,8 @@ def reply(turn: Turn) -> Reply:
     before, heard = turn.state["told"], turn.heard.get("told") or {}
     asked_about = {m["id"]: "compared" for m in turn.heard.get("mentions") or () if m["kind"] == "gpu"}
     roles = {**asked_about, **(before.get("gpu_roles") or {}), **(heard.get("gpu_roles") or {})}
-    after = merge(before, {**scaled(turn.text, before), **heard, **({"gpu_roles": roles} if roles else {})})
+    changed = scaled(turn.text, before)
+    after = merge(before, {**heard, **changed, **({"gpu_roles": roles} if roles else {})})
     if complete(before, turn.catalog).need is None:
         turn.state["told"] = after
         return advise(turn)
@@ -89,8 +92,9 @@ def about_named(now: Recommendation, turn: Turn) -> str:
 def difference(was: Recommendation, now: Recommendation, turn: Turn) -> str:
     """What the change did, in a sentence or two."""
     if was.best is None or now.best is None:
-        return "Before, something was enough; now nothing is." if was.best is not None else \
-            "Before, nothing was enough; now something is." if now.best is not None else "Still nothing is enough."
+        return "**That changes the answer**: before, something was enough; now nothing is." if was.best is not None else \
+            "**That changes the answer**: before, nothing was enough; now something is." if now.best is not None else \
+            "**The answer stays the same**: nothing is enough."
     if was.best.machine.id != now.best.machine.id:
         return (f"**That changes the answer**: from {was.best.machine.name} ({say.cost(was.best, turn.catalog, was.need.months)}) "
                 f"to {now.best.machine.name} ({say.cost(now.best, turn.catalog, now.need.months)}). Say \"undo\" to go back.")
