@@ -58,7 +58,7 @@ class Library:
                 if old != path:
                     old.unlink(missing_ok=True)
 
-    def nearest(self, text: str, most: int = 8) -> list[tuple[str, int, float]]:
+    def nearest(self, text: str, most: int = 12) -> list[tuple[str, int, float]]:
         """(article, answer, cosine) for the best passage of each of the `most` nearest articles, the nearest first. A narrower
         answer counts only where it is nearer by MARGIN than anything that stands for the whole article."""
         if not self._passages or not text.strip():
@@ -82,6 +82,6 @@ def _for_revision(revision: int, articles: int) -> Library:
     return Library(store.snapshot())
 
 
-def nearest(text: str, catalog: Catalog, most: int = 8) -> list[tuple[str, int, float]]:
+def nearest(text: str, catalog: Catalog, most: int = 12) -> list[tuple[str, int, float]]:
     """As `Library.nearest`, in the library of the present catalog."""
     return _for_revision(catalog.revision, len(catalog.articles)).nearest(text, most)
