@@ -13,7 +13,7 @@ ASKS = re.compile(r"\?|^\W*(what|which|how|why|is|are|can|could|will|would|does|
 OURS = ("gpu", "system", "network")  # kinds of mention that only our business has
 # Declining a real question is worse than answering an odd one: what was heard weighs against it, near misses aside.
 HEARD_SOMETHING, HEARD_A_TOPIC, HEARD_NOTHING, NEAR_MISS = 0.4, 0.6, 2.0, 6.0
-NEAR_MISSES = re.compile(r"\b(gam(e|es|er|ing)|\d+ ?hz|(cs|warzone|fortnite|minecraft|gta|steam deck|xbox|ps[3-6])|"
+NEAR_MISSES = re.compile(r"\b(gam(e|es|er|ing)|for playing|cyberpunk|\d+ ?hz|(cs|warzone|fortnite|minecraft|gta|steam deck|xbox|ps[3-6])|"
                          r"esports|ray tracing|hash ?rate|"
                          r"min(e|ing) (\w+ )?(crypto|coins?|bitcoin|btc|eth\w*)|crypto\w*|bitcoin|ethereum|photoshop|"
                          r"lightroom|autocad|premiere|"
