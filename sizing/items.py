@@ -133,7 +133,8 @@ def train(f: Filling, network: Network, task: str, phase: str) -> Workload:
             f.assume("epochs", d.SHOWN_WORDS, "NVIDIA's own figures for StyleGAN2-ADA")
         else:
             epochs = d.PASSES.get((network.kind, network.task), float(usual.epochs))
-            f.assume("epochs", f"{epochs:g} passes over the data", "usual for this kind of network")
+            passes = "one pass" if epochs == 1 else f"{epochs:g} passes"
+            f.assume("epochs", f"{passes} over the data", "usual for this kind of network")
     if network.item == "volume":
         items = float(d.PATCHES_AN_EPOCH)
     batch = int(
