@@ -69,3 +69,15 @@ def test_follow_ups_are_likelier_once_something_was_said() -> None:
     shares = {"provenance": 0.5, "explain": 0.3}
     assert best(shares, "how is that known", NOTHING, begun=False) == "explain"
     assert best(shares, "how is that known", NOTHING, begun=True) == "provenance"
+
+
+@pytest.mark.parametrize(
+    ("last", "intent"),
+    [("fit", "ask_fit"), ("estimate", "ask_estimate"), ("comparison", "compare"), ("recommendation", "what_if")],
+)
+def test_a_fragment_asks_again_what_was_asked_before(last: str, intent: str) -> None:
+    shares = {"explain": 0.6, "ask_fit": 0.1, "ask_estimate": 0.1, "compare": 0.1, "what_if": 0.1}
+    card = heard({"gpus": ["L4"]}, "gpu")
+    assert decide(shares, "and on an L4?", card, None, True, last)[0]["name"] == intent
+    assert decide(shares, "and what is an L4?", card, None, True, last)[0]["name"] == "explain"
+    assert decide(shares, "and on Sundays?", NOTHING, None, True, last)[0]["name"] == "explain"
