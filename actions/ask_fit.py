@@ -28,7 +28,7 @@ BUYING = re.compile(r"\b(what|which)\b[^.?!]{0,40}\b(should|shall|would|do|could
                     r"|\b(recommend|suggest)\w* (me )?(a|an|some|which|what)\b|\blooking (for|to (buy|get|upgrade))\b", re.I)
 _BATCH = re.compile(r"\b(what|which|largest|max\w*|biggest|how (big|large)|highest)\b[^.?!]{0,20}\bbatch(es| ?sizes?)?\b", re.I)
 _NOT_MEMORY = re.compile(r"\bbottle-?neck\w*|\b(case|chassis|slots?|riser|bracket|cooler|cooling|fans?|airflow|motherboard|mainboard|mobo|desktop case|tower)\b", re.I)
-_HOW_MANY = re.compile(r"\bhow many\b(?!.{0,20}\b(users|people|streams|cameras|tokens|images|frames))", re.I)
+_HOW_MANY = re.compile(r"\bhow many\b(?!.{0,20}\b(users|people|instances|copies|sessions|requests|streams|cameras|tokens|images|frames))", re.I)
 _SUPPLY = re.compile(r"\b(psus?|power suppl\w+|wattage)\b", re.I)
 DEMANDS = {"users", "throughput", "latency", "deadline", "dataset_size"}  # told slots that say how much is enough
 LADDER = ("fp16", "int8", "int4")

@@ -12,6 +12,7 @@ from sizing.told import merge
 NARROW = 0.62  # cosine from which a narrower answer is taken to be the one that was asked for
 NEAR = 0.45  # ... and an article to be about the question at all
 CLOSE = 0.06  # articles this near to the best are about the question too
+NAMED, CARD_NAMED = 0.15, 0.05  # what being named counts for; a card that is named is more often the setting than the question
 BESIDE = 0.15  # ... and this near are close enough to be named beside it
 DEPTHS = ("sentence", "plain", "technical")
 _ASKED_DEPTH = (
@@ -43,7 +44,7 @@ def found(turn: Turn) -> list[tuple[str, int, float]]:
     top = near[0][2] if near else 0.0
     for article in dict.fromkeys(named):
         answer, score = by_id.get(article, (-1, 0.0))
-        out.append((article, answer, max(score, NEAR) + 0.15))
+        out.append((article, answer, max(score, NEAR) + (CARD_NAMED if turn.catalog.articles[article].group == "part" else NAMED)))
     out += [(a, n, s) for a, n, s in near if a not in named and s >= NEAR and s >= top - CLOSE]
     return sorted(out, key=lambda hit: -hit[2])
 
