@@ -44,6 +44,7 @@ _TAKES_TIME = re.compile(r"\b(?:takes?|took|taking)\s(?:\w{1,24}\s){0,2}$")
 _RUN_TAKES = re.compile(r"\b(?:takes?|took|taking|wants?|needs?|does|will be)\s(?:\w{1,24}\s){0,2}[~]?$")
 _GONE_BY = re.compile(r"\b(?:last|past|next|for the)\s?$")
 _DAYS_A_WEEK = re.compile(r"\b(?P<days>[1-7]|five|six|seven) days (?:a|per|each) week")
+_WITHIN_A = re.compile(r"\b(?:within|inside|in under|in less than|in at most|under) (?:an?|the) (?P<unit>hour|day|night|week|month)\b")
 _SHORT = {"h": "hours", "hr": "hours", "hrs": "hours", "s": "seconds", "sec": "seconds", "secs": "seconds",
           "min": "minutes", "mins": "minutes", "ms": "milliseconds"}
 
@@ -102,4 +103,8 @@ def standing(low: str) -> list[Span]:
         match = pattern.search(low)
         if match:
             found.append(Span(match.start(), match.end(), kind, value))
+    within = _WITHIN_A.search(low)
+    if within:
+        hours = tidy(round(seconds_of(within["unit"]) / 3600, 6))
+        found.append(Span(within.start(), within.end(), "deadline", {"amount": hours, "unit": "hours"}))
     return found

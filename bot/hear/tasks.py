@@ -296,7 +296,7 @@ def resized(low: str) -> bool:
     return bool(_RESIZED.search(low)) and len(low.split()) <= 10
 
 
-_THEN_RUN = re.compile(r"\b(?:then|afterwards|later|and|also) (?:\w{1,12} ){0,2}?(?:serv|run|host|deploy)\w*\b")
+_THEN_RUN = re.compile(r"\b(?:then|afterwards|later|and|also) (?:(?!an?\b|the\b|one\b|each\b|every\b)\w{1,12} ){0,2}?(?:serv|run|host|deploy)\w*\b")
 
 
 def language_tasks(task: str, phases_said: list[str], low: str) -> list[str]:

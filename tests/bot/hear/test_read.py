@@ -319,6 +319,8 @@ def test_a_usual_message_takes_a_few_milliseconds(catalog: Catalog) -> None:
         ("the film network is already trained, we just run it", {"phase": "inference", "excluded": ["training"]}),
         ("no, make it a 34B", {"params_b": 34}),
         ("fine-tune a 14B model and then host it for staff", {"task": ["llm_finetuning", "llm_inference"]}),
+        ("train it within a week", {"deadline": {"amount": 168, "unit": "hours"}}),
+        ("LoRA on a 70B model, and a run may take long", {"task": "llm_finetuning"}),
         ("we sold the RTX 4090", {"gpu_roles": {"rtx_4090": "gone"}}),
         ("film suggestions for viewers", {"task": "recommender"}),
         ("timetables read out by a synthetic voice", {"task": "text_to_speech"}),
