@@ -1,4 +1,5 @@
 """From what the classifier thinks of a sentence to the intent, knowing what was heard in it and what we had asked."""
+
 from __future__ import annotations
 
 import re
@@ -7,55 +8,130 @@ from typing import Any
 
 Ranking = list[dict[str, Any]]
 
-UNSURE = re.compile(r"\b(not sure|no idea|don'?t know|dunno|unsure|no clue|can'?t say|hard to say|skip (it|that|this)|"
-                    r"idk|pass)\b", re.I)
+UNSURE = re.compile(
+    r"\b(not sure|no idea|don'?t know|dunno|unsure|no clue|can'?t say|hard to say|skip (it|that|this)|"
+    r"idk|pass)\b",
+    re.I,
+)
 ASKS = re.compile(r"\?|^\W*(what|which|how|why|is|are|can|could|will|would|does|do|should|who|when|where)\b", re.I)
 OURS = ("gpu", "system", "network")  # kinds of mention that only our business has
 # Declining a real question is worse than answering an odd one: what was heard weighs against it, near misses aside.
 HEARD_SOMETHING, HEARD_A_TOPIC, HEARD_NOTHING, NEAR_MISS = 0.4, 0.6, 2.0, 6.0
-NEAR_MISSES = re.compile(r"\b(gam(e|es|er|ing)|for playing|cyberpunk|\d+ ?hz|(cs|warzone|fortnite|minecraft|gta|steam deck|xbox|ps[3-6])|"
-                         r"esports|ray tracing|hash ?rate|"
-                         r"min(e|ing) (\w+ )?(crypto|coins?|bitcoin|btc|eth\w*)|crypto\w*|bitcoin|ethereum|photoshop|"
-                         r"lightroom|autocad|premiere|"
-                         r"netflix|monitors?)\b", re.I)
+NEAR_MISSES = re.compile(
+    r"\b(gam(e|es|er|ing)|for playing|cyberpunk|\d+ ?hz|(cs|warzone|fortnite|minecraft|gta|steam deck|xbox|ps[3-6])|"
+    r"esports|ray tracing|hash ?rate|"
+    r"min(e|ing) (\w+ )?(crypto|coins?|bitcoin|btc|eth\w*)|crypto\w*|bitcoin|ethereum|photoshop|"
+    r"lightroom|autocad|premiere|"
+    r"netflix|monitors?)\b",
+    re.I,
+)
 # Jobs in our field are not our field, whatever words of ours stand beside them.
-CAREERS = re.compile(r"\b(pay (cut|rise|raise)|salar(y|ies)|job (offer|hunt\w*|market|interview|title)|careers?|recruiters?|internships?|"
-                     r"(get|getting|be|being) hired|quit(ting)? my job|(switch|chang)(e|ing)? (jobs?|careers?)|"
-                     r"(engineer\w*|research\w*|scientist|developer|swe|ml) (role|position|job)s?)\b", re.I)
+CAREERS = re.compile(
+    r"\b(pay (cut|rise|raise)|salar(y|ies)|job (offer|hunt\w*|market|interview|title)|"
+    r"careers?|recruiters?|internships?|"
+    r"(get|getting|be|being) hired|quit(ting)? my job|(switch|chang)(e|ing)? (jobs?|careers?)|"
+    r"(engineer\w*|research\w*|scientist|developer|swe|ml) (role|position|job)s?)\b",
+    re.I,
+)
 SHOPPING = re.compile(r"\bwhere\b.{0,40}\b(sells?|buy|bought|sold|purchase|for sale|get rid)\b", re.I)
-OUR_WORDS = re.compile(r"\b(ai|ml|llms?|neural|deep[- ]?learning|machine learning|models?|diffusion|inference|"
-                       r"fine-?tun\w*|lora|chatbot|"
-                       r"train\w*|yolo\w*|pytorch|tensorflow|cuda|detect\w*|recogni\w+)\b", re.I)
+OUR_WORDS = re.compile(
+    r"\b(ai|ml|llms?|neural|deep[- ]?learning|machine learning|models?|diffusion|inference|"
+    r"fine-?tun\w*|lora|chatbot|"
+    r"train\w*|yolo\w*|pytorch|tensorflow|cuda|detect\w*|recogni\w+)\b",
+    re.I,
+)
 # Remarks about what was said before: unlikely as first words, likely later on.
-FOLLOW_UPS = {"what_if", "provenance", "why_ask", "not_sure", "more", "undo", "restart", "resume", "affirm", "deny",
-              "thanks"}
+FOLLOW_UPS = {
+    "what_if",
+    "provenance",
+    "why_ask",
+    "not_sure",
+    "more",
+    "undo",
+    "restart",
+    "resume",
+    "affirm",
+    "deny",
+    "thanks",
+}
 FIRST_WORDS, STRAY_LATER = 0.4, 0.5
 # Slots that other trades use too: money, people and hours alone do not make a message ours.
-COMMON = {"budget", "users", "deadline", "hours_per_month", "claim", "noise", "form_factor", "deployment", "sector",
-          "dataset_size", "excluded", "not_sure", "hardware", "latency", "throughput", "quote"}
+COMMON = {
+    "budget",
+    "users",
+    "deadline",
+    "hours_per_month",
+    "claim",
+    "noise",
+    "form_factor",
+    "deployment",
+    "sector",
+    "dataset_size",
+    "excluded",
+    "not_sure",
+    "hardware",
+    "latency",
+    "throughput",
+    "quote",
+}
 # "in QLoRA", "with fp16", "for 100 people": a change to the need, said in few words after it
 CHANGE = re.compile(r"^\W*(?:and |but |ok |okay )?(?:in|with|at|using|for|on|make (?:it|that)|say)\b", re.I)
 # "and in 8 bit?", "what about a 4090?": a few words without a verb of their own ask again what was asked before
-FRAGMENT = re.compile(r"^\W*(?:(?:and|but|ok|okay|so) )?(?:what about|how about|and|in|with|on|at|for|using)\b"
-                      r"(?! (?:also|if|then|what|which|who|why|when|where|how|is|are|was|do|does|did|can|could|will|would|"
-                      r"should|has|have|i|we|it|they|please|thanks|no|yes)\b(?! about))", re.I)
+FRAGMENT = re.compile(
+    r"^\W*(?:(?:and|but|ok|okay|so) )?(?:what about|how about|and|in|with|on|at|for|using)\b"
+    r"(?! (?:also|if|then|what|which|who|why|when|where|how|is|are|was|do|does|did|can|could|"
+    r"will|would|"
+    r"should|has|have|i|we|it|they|please|thanks|no|yes)\b(?! about))",
+    re.I,
+)
 FRAGMENT_WORDS = 9
-FOLLOWS = {"fit": "ask_fit", "estimate": "ask_estimate", "explanation": "explain", "comparison": "compare",
-           "recommendation": "what_if"}
+FOLLOWS = {
+    "fit": "ask_fit",
+    "estimate": "ask_estimate",
+    "explanation": "explain",
+    "comparison": "compare",
+    "recommendation": "what_if",
+}
 # What a fragment may look like on its own; others ("what about the noise?", "in one sentence") mean what they say.
 FOLLOWING = {*FOLLOWS.values(), "need", "check_quote", "out_of_scope"}
-ANSWERS = {"affirm", "deny", "not_sure", "need", "what_if", "out_of_scope", "ask_estimate", "ask_fit", "check_quote",
-           "rent_or_buy", "site", "greet", "thanks", "about_bot", "handoff", "more", "resume", "explain", "compare"}
+ANSWERS = {
+    "affirm",
+    "deny",
+    "not_sure",
+    "need",
+    "what_if",
+    "out_of_scope",
+    "ask_estimate",
+    "ask_fit",
+    "check_quote",
+    "rent_or_buy",
+    "site",
+    "greet",
+    "thanks",
+    "about_bot",
+    "handoff",
+    "more",
+    "resume",
+    "explain",
+    "compare",
+}
 
 
-def decide(shares: Mapping[str, float], text: str, heard: Mapping[str, Any], asked: str | None, begun: bool,
-           last: str | None = None) -> Ranking:
+def decide(
+    shares: Mapping[str, float],
+    text: str,
+    heard: Mapping[str, Any],
+    asked: str | None,
+    begun: bool,
+    last: str | None = None,
+) -> Ranking:
     """The intents with their confidence, best first; the confidences sum to 1. `begun`: something was said before;
     `last`: the kind of the last answer of substance."""
     weighed = {intent: share * _weight(intent, text, heard, begun) for intent, share in shares.items()}
     best = max(weighed, key=weighed.__getitem__)
     answered = _answered(best, text, heard, asked) or _followed(best, text, heard, last)
-    if not answered and begun and heard["told"] and CHANGE.search(text) and len(text.split()) <= 5 and not ASKS.search(text):
+    changes = CHANGE.search(text) and len(text.split()) <= 5 and not ASKS.search(text)
+    if not answered and begun and heard["told"] and changes:
         answered = "what_if"
     if answered:
         weighed[answered] = 9 * sum(weighed.values())
