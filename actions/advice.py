@@ -1,4 +1,5 @@
 """A recommendation put into words, tables and the contract's fields. Shared by every action that ends in one."""
+
 from __future__ import annotations
 
 from dataclasses import replace
@@ -26,8 +27,14 @@ def verdicts(r: Recommendation) -> list[tuple[Assessment, str]]:
             shown.append((a, verdict))
 
     for kept in r.kept:
-        add(kept, "keep" if r.best is not None and r.best.machine.kind == "owned" and kept.enough else
-            "not_enough" if not kept.enough else "overkill")
+        add(
+            kept,
+            "keep"
+            if r.best is not None and r.best.machine.kind == "owned" and kept.enough
+            else "not_enough"
+            if not kept.enough
+            else "overkill",
+        )
     add(r.below, "not_enough")
     if r.best is not None and r.best.machine.kind in ("rent", "api"):
         add(r.best, "rent")
@@ -42,25 +49,41 @@ def verdicts(r: Recommendation) -> list[tuple[Assessment, str]]:
     return shown
 
 
-WORDS = {"not_enough": "not enough", "recommended": "recommended", "overkill": "overkill", "keep": "keep it", "rent": "rent it",
-         "none": "none"}
+WORDS = {
+    "not_enough": "not enough",
+    "recommended": "recommended",
+    "overkill": "overkill",
+    "keep": "keep it",
+    "rent": "rent it",
+    "none": "none",
+}
 
 
 def option_json(a: Assessment, verdict: str, catalog: Catalog) -> dict[str, Any]:
     first = a.figures[0] if a.figures else None
     return {
-        "name": a.machine.name, "id": a.machine.id, "verdict": verdict,
+        "name": a.machine.name,
+        "id": a.machine.id,
+        "verdict": verdict,
         "price": price_json(a, catalog),
         "gpus": [{"name": a.machine.gpu.name, "count": a.machine.count}] if a.machine.gpu else [],
         "idle_share": None if a.idle_share is None else round(a.idle_share, 4),
         "cost_gbp": None if a.cost_gbp is None else round(a.cost_gbp, 2),
         "why": list(a.reasons[:3]),
         "power_w": a.machine.max_power_w,
-        "throughput": None if first is None or first.speed is None else
-        {"value": first.speed.value, "low": first.speed.low, "high": first.speed.high, "unit": first.speed.unit,
-         "basis": first.speed.basis, "source": first.speed.source},
-        "memory_gb": None if first is None else {"needed": round(max(f.needed_gb for f in a.figures), 2),
-                                                 "available": round(first.available_gb, 2)},
+        "throughput": None
+        if first is None or first.speed is None
+        else {
+            "value": first.speed.value,
+            "low": first.speed.low,
+            "high": first.speed.high,
+            "unit": first.speed.unit,
+            "basis": first.speed.basis,
+            "source": first.speed.source,
+        },
+        "memory_gb": None
+        if first is None
+        else {"needed": round(max(f.needed_gb for f in a.figures), 2), "available": round(first.available_gb, 2)},
     }
 
 
@@ -68,24 +91,49 @@ def price_json(a: Assessment, catalog: Catalog) -> dict[str, Any] | None:
     """Of an API `amount` is for a million tokens sent and `amount_out` for a million answered."""
     if (offer := a.machine.offer) is not None:
         into, out = (to_gbp(p, offer.currency, catalog.rates) for p in (offer.input_price, offer.output_price))
-        return None if into is None or out is None else \
-            {"amount": round(into, 6), "amount_out": round(out, 6), "currency": "GBP", "date": offer.day.isoformat(),
-             "per": "million tokens", "source": offer.source}
+        return (
+            None
+            if into is None or out is None
+            else {
+                "amount": round(into, 6),
+                "amount_out": round(out, 6),
+                "currency": "GBP",
+                "date": offer.day.isoformat(),
+                "per": "million tokens",
+                "source": offer.source,
+            }
+        )
     gbp = price_gbp(a.machine.price, catalog.rates)
-    return None if gbp is None or a.machine.price is None else \
-        {"amount": round(gbp, 2), "currency": "GBP", "date": a.machine.price.day.isoformat(),
-         "per": "hour" if a.machine.kind == "rent" else "system", "source": a.machine.price.source}
+    return (
+        None
+        if gbp is None or a.machine.price is None
+        else {
+            "amount": round(gbp, 2),
+            "currency": "GBP",
+            "date": a.machine.price.day.isoformat(),
+            "per": "hour" if a.machine.kind == "rent" else "system",
+            "source": a.machine.price.source,
+        }
+    )
 
 
 def options_table(shown: list[tuple[Assessment, str]], catalog: Catalog, need: Need) -> Table:
     rows = []
     for a, verdict in shown:
         figures = [f for f in a.figures if f.speed is not None]
-        rows.append((a.machine.name, WORDS[verdict], say.cost(a, catalog, need.months),
-                     "; ".join(say.speed(f) for f in figures) or "-",
-                     f"{say.number(max(f.needed_gb for f in a.figures))} of {say.number(a.figures[0].available_gb)} GB" if a.figures else "-",
-                     f"{a.machine.max_power_w:,} W" if a.machine.max_power_w else "-",
-                     "-" if a.idle_share is None else say.percent(a.idle_share)))
+        rows.append(
+            (
+                a.machine.name,
+                WORDS[verdict],
+                say.cost(a, catalog, need.months),
+                "; ".join(say.speed(f) for f in figures) or "-",
+                f"{say.number(max(f.needed_gb for f in a.figures))} of {say.number(a.figures[0].available_gb)} GB"
+                if a.figures
+                else "-",
+                f"{a.machine.max_power_w:,} W" if a.machine.max_power_w else "-",
+                "-" if a.idle_share is None else say.percent(a.idle_share),
+            )
+        )
     return Table("Options", ("Option", "Verdict", "Cost", "Speed", "Memory used", "Power", "Idle"), tuple(rows))
 
 
@@ -96,19 +144,39 @@ def provenance(a: Assessment, catalog: Catalog) -> tuple[Provenance, ...]:
     for f in a.figures:
         if f.speed is not None:
             out.append(Provenance(f"{f.workload.name} on {where}", say.speed(f), f.speed.basis, f.speed.source))
-        out.append(Provenance(f"memory for {f.workload.name}", f"{say.number(f.needed_gb)} GB", "computed",
-                              "weights, activations, optimizer state, KV cache and framework reserve by the memory rule "
-                              "(sizing/memory.py names the papers)"))
+        out.append(
+            Provenance(
+                f"memory for {f.workload.name}",
+                f"{say.number(f.needed_gb)} GB",
+                "computed",
+                "weights, activations, optimizer state, KV cache and framework reserve by the memory rule "
+                "(sizing/memory.py names the papers)",
+            )
+        )
     if (offer := a.machine.offer) is not None:
         note = f"; {offer.notes}" if offer.notes else ""
-        out.append(Provenance(f"price of {a.machine.name.removeprefix('use an API: ')}", say.by_token(offer, catalog), "published",
-                              f"{offer.source}{note}"))
+        out.append(
+            Provenance(
+                f"price of {a.machine.name.removeprefix('use an API: ')}",
+                say.by_token(offer, catalog),
+                "published",
+                f"{offer.source}{note}",
+            )
+        )
     if a.machine.price is not None:
         made = f"; {a.machine.system.made_of}" if a.machine.system is not None else ""
-        out.append(Provenance(f"price of {a.machine.name}", say.price(a.machine.price, catalog), "published",
-                              f"{a.machine.price.source}{made}"))
+        out.append(
+            Provenance(
+                f"price of {a.machine.name}",
+                say.price(a.machine.price, catalog),
+                "published",
+                f"{a.machine.price.source}{made}",
+            )
+        )
     if a.machine.system is not None and a.machine.max_power_w:
-        out.append(Provenance(f"power of {a.machine.name}", f"{a.machine.max_power_w:,} W", "spec", a.machine.system.source))
+        out.append(
+            Provenance(f"power of {a.machine.name}", f"{a.machine.max_power_w:,} W", "spec", a.machine.system.source)
+        )
     return tuple(out)
 
 
@@ -138,35 +206,50 @@ def token_line(r: Recommendation, catalog: Catalog) -> str:
         return ""
     if best is not None and (best.cost_gbp is None or api.cost_gbp > FAR_CHEAPER * best.cost_gbp):
         return ""
-    return (f"{by_token(api, r.need, catalog)} It would be far cheaper, if what people type may go to that provider: "
-            f"say \"we can use the cloud\" and I will weigh it. {NOT_MEASURED}")
+    return (
+        f"{by_token(api, r.need, catalog)} It would be far cheaper, if what people type may go to that provider: "
+        f'say "we can use the cloud" and I will weigh it. {NOT_MEASURED}'
+    )
 
 
 def by_token(a: Assessment, need: Need, catalog: Catalog) -> str:
     """What an API costs at this need's volume, in a sentence."""
     assert a.machine.offer is not None and a.cost_gbp is not None
-    return (f"At your volume an API would cost {say.monthly(a.cost_gbp / need.months)}: {a.machine.name.removeprefix('use an API: ')}, "
-            f"{say.by_token(a.machine.offer, catalog)}, {say.volume(need)}.")
+    return (
+        f"At your volume an API would cost {say.monthly(a.cost_gbp / need.months)}: "
+        f"{a.machine.name.removeprefix('use an API: ')}, "
+        f"{say.by_token(a.machine.offer, catalog)}, {say.volume(need)}."
+    )
 
 
 def why_enough(r: Recommendation, catalog: Catalog) -> list[str]:
     """The lines of the answer, the verdict first."""
     best, lines = r.best, []
     assert best is not None
-    idle = f" It would be idle {say.percent(best.idle_share)} of the month." if best.idle_share is not None and best.idle_share > 0.2 else ""
+    idle = (
+        f" It would be idle {say.percent(best.idle_share)} of the month."
+        if best.idle_share is not None and best.idle_share > 0.2
+        else ""
+    )
     cost = say.cost(best, catalog, r.need.months)
     if best.machine.kind == "owned":
         lines.append(f"**Buy nothing: keep {best.machine.name}.** It is enough. {does(best)}{idle}")
     elif best.machine.kind == "api":
         lines.append(f"**Buy nothing: {best.machine.name}**, {cost} ({say.volume(r.need)}). {NOT_MEASURED}")
         if r.bought is not None:
-            lines.append(f"To own it instead: **{r.bought.machine.name}**, {say.cost(r.bought, catalog, r.need.months)}, would do, "
-                         f"and stand idle {say.percent(r.bought.idle_share or 0.0)} of the month.")
+            lines.append(
+                f"To own it instead: **{r.bought.machine.name}**, {say.cost(r.bought, catalog, r.need.months)}, "
+                "would do, "
+                f"and stand idle {say.percent(r.bought.idle_share or 0.0)} of the month."
+            )
     elif best.machine.kind == "rent":
         lines.append(f"**Buy nothing yet: {best.machine.name}**, {cost}. {does(best)}")
         if r.bought is not None:
-            lines.append(f"To own it instead: **{r.bought.machine.name}**, {say.cost(r.bought, catalog, r.need.months)}, would do, "
-                         f"and stand idle {say.percent(r.bought.idle_share or 0.0)} of the month.")
+            lines.append(
+                f"To own it instead: **{r.bought.machine.name}**, {say.cost(r.bought, catalog, r.need.months)}, "
+                "would do, "
+                f"and stand idle {say.percent(r.bought.idle_share or 0.0)} of the month."
+            )
     else:
         lines.append(f"**{best.machine.name}**, {cost}, is the smallest that does it. {does(best)}{idle}")
     return lines
@@ -177,25 +260,50 @@ def neighbours(r: Recommendation, catalog: Catalog) -> list[str]:
     months = r.need.months
     if r.best is not None and r.best.machine.kind == "owned":
         if r.bought is not None:
-            lines.append(f"- Even the cheapest new machine that would do ({r.bought.machine.name}, {say.cost(r.bought, catalog, months)}) buys you nothing you need.")
+            lines.append(
+                f"- Even the cheapest new machine that would do ({r.bought.machine.name}, "
+                f"{say.cost(r.bought, catalog, months)}) buys you nothing you need."
+            )
     else:
         for kept in r.kept:
             if not kept.enough:
                 lines.append(f"- **{say.first_up(kept.machine.name)}** is not enough: {kept.reasons[0]}.")
         if r.below is not None:
-            lines.append(f"- **One down**, {r.below.machine.name} at {say.cost(r.below, catalog, months)}, is not enough: {r.below.reasons[0]}.")
+            lines.append(
+                f"- **One down**, {r.below.machine.name} at {say.cost(r.below, catalog, months)}, is not enough: "
+                f"{r.below.reasons[0]}."
+            )
         if r.above is not None:
-            idle = f": it would be idle {say.percent(r.above.idle_share)} of the time" if r.above.idle_share is not None else ""
-            lines.append(f"- **One up**, {r.above.machine.name} at {say.cost(r.above, catalog, months)}, is overkill{idle}.")
+            idle = (
+                f": it would be idle {say.percent(r.above.idle_share)} of the time"
+                if r.above.idle_share is not None
+                else ""
+            )
+            lines.append(
+                f"- **One up**, {r.above.machine.name} at {say.cost(r.above, catalog, months)}, is overkill{idle}."
+            )
     for named in r.named:
         if named.enough:
             factor = ""
             if r.best is not None and r.best.cost_gbp and named.cost_gbp:
-                factor = f", {named.cost_gbp / r.best.cost_gbp:.0f} times the price" if named.cost_gbp > 1.5 * r.best.cost_gbp else ""
-            idle = f" and would be idle {say.percent(named.idle_share)} of the time" if named.idle_share is not None else ""
-            lines.append(f"- **{named.machine.name}** at {say.cost(named, catalog, months)} is overkill{factor}: it does the same job{idle}.")
+                factor = (
+                    f", {named.cost_gbp / r.best.cost_gbp:.0f} times the price"
+                    if named.cost_gbp > 1.5 * r.best.cost_gbp
+                    else ""
+                )
+            idle = (
+                f" and would be idle {say.percent(named.idle_share)} of the time"
+                if named.idle_share is not None
+                else ""
+            )
+            lines.append(
+                f"- **{named.machine.name}** at {say.cost(named, catalog, months)} is overkill{factor}: it does the "
+                f"same job{idle}."
+            )
         else:
-            lines.append(f"- **{named.machine.name}** at {say.cost(named, catalog, months)} is not it: {named.reasons[0]}.")
+            lines.append(
+                f"- **{named.machine.name}** at {say.cost(named, catalog, months)} is not it: {named.reasons[0]}."
+            )
     return lines
 
 
@@ -205,9 +313,14 @@ def money_lines(r: Recommendation, catalog: Catalog) -> list[str]:
         short = f"That is {say.money(r.over_budget_gbp)} over your budget of {say.money(r.need.budget_gbp or 0)}."
         if r.below is not None and r.below.cost_gbp is not None and r.below.cost_gbp <= (r.need.budget_gbp or 0):
             short += f" Within it, {r.below.machine.name} comes nearest."
-        lines.append(f"{short} Less memory (a smaller or more compressed model), fewer users or a longer deadline would bring the price down.")
+        lines.append(
+            f"{short} Less memory (a smaller or more compressed model), fewer users or a longer deadline would bring "
+            "the price down."
+        )
     elif r.best is not None and r.need.budget_gbp and r.best.cost_gbp is not None and r.best.machine.kind == "system":
-        lines.append(f"It leaves {say.money(r.need.budget_gbp - r.best.cost_gbp)} of your {say.money(r.need.budget_gbp)}.")
+        lines.append(
+            f"It leaves {say.money(r.need.budget_gbp - r.best.cost_gbp)} of your {say.money(r.need.budget_gbp)}."
+        )
     if r.best is not None and r.best.machine.kind == "system":
         cost = running(r.best)
         if cost is not None:
@@ -215,9 +328,15 @@ def money_lines(r: Recommendation, catalog: Catalog) -> list[str]:
         if r.rented is not None:
             rb = rent_or_buy(r.best, r.rented, r.need.months, catalog)
             if rb is not None:
-                lines.append(f"Renting ({r.rented.machine.name}) would cost about {say.money(rb.rent_month_gbp)} a month at {rb.rent_hours_month:.0f} hours; "
-                             + (f"buying pays for itself after {rb.break_even_months:.0f} months." if rb.break_even_months is not None and rb.break_even_months < 120
-                                else "buying takes very long to pay for itself at so few hours."))
+                lines.append(
+                    f"Renting ({r.rented.machine.name}) would cost about {say.money(rb.rent_month_gbp)} a month at "
+                    f"{rb.rent_hours_month:.0f} hours; "
+                    + (
+                        f"buying pays for itself after {rb.break_even_months:.0f} months."
+                        if rb.break_even_months is not None and rb.break_even_months < 120
+                        else "buying takes very long to pay for itself at so few hours."
+                    )
+                )
     return lines
 
 
@@ -237,11 +356,21 @@ def whole_line(r: Recommendation, catalog: Catalog) -> str:
 def assumed(r: Recommendation) -> str:
     if not r.assumptions:
         return ""
-    return "I assumed: " + "; ".join(a.value for a in r.assumptions) + ". Tell me what is different and I will work it out again."
+    return (
+        "I assumed: "
+        + "; ".join(a.value for a in r.assumptions)
+        + ". Tell me what is different and I will work it out again."
+    )
 
 
-def reply(r: Recommendation, catalog: Catalog, question: Question | None = None, lead: str = "",
-          topics: tuple[str, ...] = (), brief: bool = False) -> Reply:
+def reply(
+    r: Recommendation,
+    catalog: Catalog,
+    question: Question | None = None,
+    lead: str = "",
+    topics: tuple[str, ...] = (),
+    brief: bool = False,
+) -> Reply:
     """The recommendation as a Reply; with a question at its end when one answer would change it. `brief`: the person has just
     read it, so `lead` alone speaks and the card repeats the rest."""
     shown = verdicts(r)
@@ -255,7 +384,11 @@ def reply(r: Recommendation, catalog: Catalog, question: Question | None = None,
     elif brief:
         lines = []
     else:
-        lines = [*why_enough(r, catalog), "\n".join(neighbours(r, catalog)), " ".join([*money_lines(r, catalog), whole_line(r, catalog)])]
+        lines = [
+            *why_enough(r, catalog),
+            "\n".join(neighbours(r, catalog)),
+            " ".join([*money_lines(r, catalog), whole_line(r, catalog)]),
+        ]
     beside = "" if brief else token_line(r, catalog)
     lines.append(beside)
     if not brief:
@@ -272,16 +405,27 @@ def reply(r: Recommendation, catalog: Catalog, question: Question | None = None,
     if any("Electricity" in line for line in lines):
         sources += (Provenance("electricity", "25.73 p/kWh", "published", KWH_SOURCE),)
     best = r.best
-    return Reply("recommendation", text, topics, (options_table(shown, catalog, r.need),) if shown else (), buttons, sources,
-                 {"recommended": None if best is None else best.machine.name,
-                  "options": [option_json(a, v, catalog) for a, v in shown],
-                  "assumptions": [{"slot": a.slot, "value": a.value, "why": a.why} for a in r.assumptions]})
+    return Reply(
+        "recommendation",
+        text,
+        topics,
+        (options_table(shown, catalog, r.need),) if shown else (),
+        buttons,
+        sources,
+        {
+            "recommended": None if best is None else best.machine.name,
+            "options": [option_json(a, v, catalog) for a, v in shown],
+            "assumptions": [{"slot": a.slot, "value": a.value, "why": a.why} for a in r.assumptions],
+        },
+    )
 
 
 def _why_nothing(r: Recommendation, catalog: Catalog) -> list[str]:
     """What would do without a limit of the place; where the place is not the reason, what the biggest system lacks."""
     if r.if_lifted:
-        return [f"if {limit}: {a.machine.name}, {say.cost(a, catalog, r.need.months)}, would do" for limit, a in r.if_lifted]
+        return [
+            f"if {limit}: {a.machine.name}, {say.cost(a, catalog, r.need.months)}, would do" for limit, a in r.if_lifted
+        ]
     assessor = Assessor(replace(r.need, place=Place()), catalog)
     priced = [s for s in catalog.systems.values() if s.price is not None]
     if not priced:

@@ -1,4 +1,5 @@
 """A bare yes: to the question that is open, or to going ahead."""
+
 from __future__ import annotations
 
 from actions import need

@@ -1,4 +1,5 @@
 """Will it run there, what can run there, and what would make it fit."""
+
 from __future__ import annotations
 
 import re
@@ -24,11 +25,24 @@ from sizing.recommend import cheapest
 from sizing.units import as_list
 from sizing.units import precision as precision_of
 
-BUYING = re.compile(r"\b(what|which)\b[^.?!]{0,40}\b(should|shall|would|do|could|to) (i|we|you)?\s?(buy|get|add|upgrade|go for|choose|purchase|pick)\b|\bupgrade (path|options?)\b"
-                    r"|\b(recommend|suggest)\w* (me )?(a|an|some|which|what)\b|\blooking (for|to (buy|get|upgrade))\b", re.I)
-_BATCH = re.compile(r"\b(what|which|largest|max\w*|biggest|how (big|large)|highest)\b[^.?!]{0,20}\bbatch(es| ?sizes?)?\b", re.I)
-_NOT_MEMORY = re.compile(r"\bbottle-?neck\w*|\b(case|chassis|slots?|riser|bracket|cooler|cooling|fans?|airflow|motherboard|mainboard|mobo|desktop case|tower)\b", re.I)
-_HOW_MANY = re.compile(r"\bhow many\b(?!.{0,20}\b(users|people|instances|copies|sessions|requests|streams|cameras|tokens|images|frames))", re.I)
+BUYING = re.compile(
+    r"\b(what|which)\b[^.?!]{0,40}\b(should|shall|would|do|could|to) (i|we|you)?\s?(buy|get|add|upgrade|go for|"
+    r"choose|purchase|pick)\b|\bupgrade (path|options?)\b"
+    r"|\b(recommend|suggest)\w* (me )?(a|an|some|which|what)\b|\blooking (for|to (buy|get|upgrade))\b",
+    re.I,
+)
+_BATCH = re.compile(
+    r"\b(what|which|largest|max\w*|biggest|how (big|large)|highest)\b[^.?!]{0,20}\bbatch(es| ?sizes?)?\b", re.I
+)
+_NOT_MEMORY = re.compile(
+    r"\bbottle-?neck\w*|\b(case|chassis|slots?|riser|bracket|cooler|cooling|fans?|airflow|motherboard|mainboard|mobo|"
+    r"desktop case|tower)\b",
+    re.I,
+)
+_HOW_MANY = re.compile(
+    r"\bhow many\b(?!.{0,20}\b(users|people|instances|copies|sessions|requests|streams|cameras|tokens|images|frames))",
+    re.I,
+)
 _SUPPLY = re.compile(r"\b(psus?|power suppl\w+|wattage)\b", re.I)
 DEMANDS = {"users", "throughput", "latency", "deadline", "dataset_size"}  # told slots that say how much is enough
 LADDER = ("fp16", "int8", "int4")
@@ -53,20 +67,32 @@ def answer(turn: Turn) -> Reply:
         return advise(turn, topics=tuple(dict.fromkeys(["hardware_recommendation", *topics_for(turn, cards)]))[:6])
     if not cards and (unknown := explain.unknown_cards(turn)):
         turn.state["asked"], turn.state["asked_why"] = "vram_gb", "What fits is decided by the card's memory."
-        return Reply("question", f"I have no data sheet of the {say.and_list(unknown)}. How many GB of memory has it? (`nvidia-smi` or the task manager shows it.) "
-                                 "Then I can say what fits.", ("vram", *(h[0] for h in explain.found(turn)[:2])))
+        return Reply(
+            "question",
+            f"I have no data sheet of the {say.and_list(unknown)}. How many GB of memory has it? (`nvidia-smi` or "
+            "the task manager shows it.) "
+            "Then I can say what fits.",
+            ("vram", *(h[0] for h in explain.found(turn)[:2])),
+        )
     if not cards and not workloads:
         if turn.heard.get("passages") and explain.found(turn):
             return explain.reply(turn)
-        turn.state["asked"], turn.state["asked_why"] = "model", "What fits is decided by the model's size and the card's memory."
-        return Reply("question", "Which model do you want to run, and on which card (or how much GPU memory)?", ("vram",))
+        turn.state["asked"], turn.state["asked_why"] = (
+            "model",
+            "What fits is decided by the model's size and the card's memory.",
+        )
+        return Reply(
+            "question", "Which model do you want to run, and on which card (or how much GPU memory)?", ("vram",)
+        )
     closed = as_a_service(turn)
     if closed is not None and cards:
         return sold_as_a_service(closed, turn, cards)
     if not cards:
         return advise(turn, topics=("vram", "hardware_recommendation"))
     if not names_a_model and (told.get("psu_w") or _SUPPLY.search(turn.text)):
-        return site.supply(turn, [(g, n) for g, n in cards if g.tdp_w]) if any(g.tdp_w for g, _ in cards) else advise(turn)
+        return (
+            site.supply(turn, [(g, n) for g, n in cards if g.tdp_w]) if any(g.tdp_w for g, _ in cards) else advise(turn)
+        )
     if len({w.work.network.id for w in workloads}) > 1:
         return advise(turn, topics=topics_for(turn, cards))
     if not names_a_model and _NOT_MEMORY.search(turn.text) and explain.found(turn):
@@ -94,10 +120,15 @@ def as_a_service(turn: Turn) -> Network | None:
 def sold_as_a_service(network: Network, turn: Turn, cards: list[tuple[Gpu, int]]) -> Reply:
     gpu, count = cards[0]
     size = memory.largest_params_b(gpu, count, BITS["int4"], CONTEXT)
-    return Reply("fit", f"**No: {network.name} is sold as a service only.** Its weights and its size are not published, so it cannot run on "
-                        f"hardware of your own, whatever the card. What {pooled(cards)} can run is an open model of up to about "
-                        f"{say.number(size)} billion parameters in 4 bits. Name one and I will say how fast it would be.",
-                 topics_for(turn, cards), extra={"fits": False, "needed_gb": None, "available_gb": round(memory.usable_gb(gpu) * count, 2)})
+    return Reply(
+        "fit",
+        f"**No: {network.name} is sold as a service only.** Its weights and its size are not published, so it cannot "
+        "run on "
+        f"hardware of your own, whatever the card. What {pooled(cards)} can run is an open model of up to about "
+        f"{say.number(size)} billion parameters in 4 bits. Name one and I will say how fast it would be.",
+        topics_for(turn, cards),
+        extra={"fits": False, "needed_gb": None, "available_gb": round(memory.usable_gb(gpu) * count, 2)},
+    )
 
 
 def asks_how_many(turn: Turn) -> bool:
@@ -106,7 +137,9 @@ def asks_how_many(turn: Turn) -> bool:
 
 def topics_for(turn: Turn, cards: list[tuple[Gpu, int]]) -> tuple[str, ...]:
     extra = ("multi_gpu",) if sum(n for _, n in cards) > 1 else ()
-    return tuple(dict.fromkeys(["vram", *(g.topic for g, _ in cards), *extra, *(h[0] for h in explain.found(turn)[:2])]))[:6]
+    return tuple(
+        dict.fromkeys(["vram", *(g.topic for g, _ in cards), *extra, *(h[0] for h in explain.found(turn)[:2])])
+    )[:6]
 
 
 def pooled(cards: list[tuple[Gpu, int]]) -> str:
@@ -122,8 +155,13 @@ def will_it(turn: Turn, workloads: list[Workload], cards: list[tuple[Gpu, int]])
     workload = workloads[0]
     work = workload.work
     if memory.need(work) is None:
-        return Reply("fit", f"I cannot say: the size of {work.network.name} is not published. Tell me its parameters (in billions) and I will work it out.",
-                     topics_for(turn, cards), extra={"fits": None, "needed_gb": None, "available_gb": None})
+        return Reply(
+            "fit",
+            f"I cannot say: the size of {work.network.name} is not published. Tell me its parameters (in billions) "
+            "and I will work it out.",
+            topics_for(turn, cards),
+            extra={"fits": None, "needed_gb": None, "available_gb": None},
+        )
     gpu, count = cards[0]
     if len(cards) > 1 and work.decoder:
         return mixed(turn, work, cards, said)
@@ -134,37 +172,72 @@ def will_it(turn: Turn, workloads: list[Workload], cards: list[tuple[Gpu, int]])
     precision, fit = best or (results[-1][0], results[-1][1])
     assert fit is not None
     where = f"{count}x {gpu.name}" if count > 1 else gpu.name
-    bits = {"fp16": "16 bits", "bf16": "16 bits", "int8": "8 bits", "int4": "4 bits", "fp32": "32 bits", "tf32": "32 bits", "fp8": "8 bits"}
+    bits = {
+        "fp16": "16 bits",
+        "bf16": "16 bits",
+        "int8": "8 bits",
+        "int4": "4 bits",
+        "fp32": "32 bits",
+        "tf32": "32 bits",
+        "fp8": "8 bits",
+    }
     lead = echo(told, turn)
     doing = workload.name
     if fit.fits:
-        lines = [f"{lead}**Yes, {doing} fits on {where}** at {bits[precision]} a weight: it needs about {say.number(fit.needed_gb)} GB "
-                 f"and {say.number(fit.available_gb)} GB can be planned for."]
+        lines = [
+            f"{lead}**Yes, {doing} fits on {where}** at {bits[precision]} a weight: it needs about "
+            f"{say.number(fit.needed_gb)} GB "
+            f"and {say.number(fit.available_gb)} GB can be planned for."
+        ]
         failing = [p for p, f in results if f is not None and not f.fits]
         if failing:
             lines.append(f"At {say.and_list(bits[p] for p in failing)} it does not fit.")
         lines.append(how_fast(turn, at(work, precision), gpu, count))
     else:
-        lines = [f"{lead}**No, {doing} does not fit on {where}**: it needs about {say.number(fit.needed_gb)} GB"
-                 f"{f' even at {bits[precision]} a weight' if len(ladder) > 1 else ''} and {say.number(fit.available_gb)} GB can be planned for."]
+        lines = [
+            f"{lead}**No, {doing} does not fit on {where}**: it needs about {say.number(fit.needed_gb)} GB"
+            f"{f' even at {bits[precision]} a weight' if len(ladder) > 1 else ''} and {say.number(fit.available_gb)} "
+            "GB can be planned for."
+        ]
         lines += remedies(turn, workload, single, gpu, count)
     if count > 1 and not memory.splits(work):
-        lines.append("Two cards do not make one big one here: each needs room for the whole network. They share the work, not the memory.")
+        lines.append(
+            "Two cards do not make one big one here: each needs room for the whole network. They share the work, not "
+            "the memory."
+        )
     elif count > 1:
-        lines.append(f"The memories do not become one: that counts on software that spreads the network over the {count} cards"
-                     f"{' (FSDP or ZeRO)' if work.trains else ''}; a program made for one card sees {gpu.memory_gb:g} GB.")
+        lines.append(
+            f"The memories do not become one: that counts on software that spreads the network over the {count} cards"
+            f"{' (FSDP or ZeRO)' if work.trains else ''}; a program made for one card sees {gpu.memory_gb:g} GB."
+        )
     if fit.fits and set(told) & DEMANDS:
         lines.append(for_the_need(turn, gpu, count))
     power = power_supply(cards, told.get("psu_w")) if told.get("psu_w") else ""
     lines.append(power)
     need = memory.need(at(single, precision))
     assert need is not None
-    parts = Table("Memory", ("Part", "GB"), tuple((n, say.number(v)) for n, v in need.parts()) + (("in all", say.number(fit.needed_gb)),))
+    parts = Table(
+        "Memory",
+        ("Part", "GB"),
+        tuple((n, say.number(v)) for n, v in need.parts()) + (("in all", say.number(fit.needed_gb)),),
+    )
     remember(turn, "fit")
-    return Reply("fit", "\n\n".join(x for x in lines if x), topics_for(turn, cards), (parts,),
-                 provenance=(Provenance(f"memory of {doing}", f"{say.number(fit.needed_gb)} GB", "computed", f"{RULE}; size of {work.network.name}: {work.network.source}"),
-                             Provenance(f"memory of {gpu.name}", f"{gpu.memory_gb:g} GB", "spec", gpu.source or "as you told me")),
-                 extra={"fits": fit.fits, "needed_gb": round(fit.needed_gb, 2), "available_gb": round(fit.available_gb, 2)})
+    return Reply(
+        "fit",
+        "\n\n".join(x for x in lines if x),
+        topics_for(turn, cards),
+        (parts,),
+        provenance=(
+            Provenance(
+                f"memory of {doing}",
+                f"{say.number(fit.needed_gb)} GB",
+                "computed",
+                f"{RULE}; size of {work.network.name}: {work.network.source}",
+            ),
+            Provenance(f"memory of {gpu.name}", f"{gpu.memory_gb:g} GB", "spec", gpu.source or "as you told me"),
+        ),
+        extra={"fits": fit.fits, "needed_gb": round(fit.needed_gb, 2), "available_gb": round(fit.available_gb, 2)},
+    )
 
 
 def for_the_need(turn: Turn, gpu: Gpu, count: int) -> str:
@@ -174,11 +247,19 @@ def for_the_need(turn: Turn, gpu: Gpu, count: int) -> str:
         return ""
     _, reasons = Assessor(need, turn.catalog).gpu_part(gpu, count, count > 1 and bool(gpu.nvlink_gbs))
     where = f"{count}x {gpu.name}" if count > 1 else gpu.name
-    return f"**For the whole of your need {where} is {'enough' if not reasons else 'not enough'}**" + (f": {reasons[0]}." if reasons else ".")
+    return f"**For the whole of your need {where} is {'enough' if not reasons else 'not enough'}**" + (
+        f": {reasons[0]}." if reasons else "."
+    )
 
 
 def remember(turn: Turn, kind: str, about: str = "") -> None:
-    turn.state["last"] = {**(turn.state.get("last") or {}), "kind": kind, "intent": turn.intent, "told": dict(turn.state["told"]), "about": about}
+    turn.state["last"] = {
+        **(turn.state.get("last") or {}),
+        "kind": kind,
+        "intent": turn.intent,
+        "told": dict(turn.state["told"]),
+        "about": about,
+    }
 
 
 def how_fast(turn: Turn, work: Work, gpu: Gpu, count: int) -> str:
@@ -189,11 +270,18 @@ def how_fast(turn: Turn, work: Work, gpu: Gpu, count: int) -> str:
         if isinstance(served, Cannot):
             return f"How fast I cannot say: {served.reason}."
         each = served.tpot.inverse(1.0, "tokens/s")
-        return (f"Expect {say.ranged(each)}{' for each person' if work.users > 1 else ''}, the first word after about {say.rough(served.ttft.value)} s "
-                f"for a prompt of {work.prompt_tokens:,} tokens. {say.sentence(say.BASIS.get(each.basis, each.basis))}")
+        return (
+            f"Expect {say.ranged(each)}{' for each person' if work.users > 1 else ''}, the first word after about "
+            f"{say.rough(served.ttft.value)} s "
+            f"for a prompt of {work.prompt_tokens:,} tokens. {say.sentence(say.BASIS.get(each.basis, each.basis))}"
+        )
     speed = throughput(work, gpu, count, count > 1 and bool(gpu.nvlink_gbs))
-    return f"How fast I cannot say: {speed.reason}." if isinstance(speed, Cannot) else \
-        f"Expect {say.ranged(speed)} at batch {work.batch}. {say.sentence(say.BASIS.get(speed.basis, speed.basis))}"
+    return (
+        f"How fast I cannot say: {speed.reason}."
+        if isinstance(speed, Cannot)
+        else f"Expect {say.ranged(speed)} at batch {work.batch}. "
+        f"{say.sentence(say.BASIS.get(speed.basis, speed.basis))}"
+    )
 
 
 def remedies(turn: Turn, workload: Workload, work: Work, gpu: Gpu, count: int) -> list[str]:
@@ -218,7 +306,9 @@ def remedies(turn: Turn, workload: Workload, work: Work, gpu: Gpu, count: int) -
             tried(replace(work, size=work.size / 4), "pictures of half the width and height")
         if work.context_tokens > 2048:
             tried(replace(work, prompt_tokens=1024, output_tokens=0), "sequences of 1,024 tokens")
-        tried(replace(work, method="lora"), "training only adapters or the last layers") if not work.decoder and work.method == "full" else None
+        tried(
+            replace(work, method="lora"), "training only adapters or the last layers"
+        ) if not work.decoder and work.method == "full" else None
     else:
         for precision, words in (("int8", "8-bit weights"), ("int4", "4-bit weights")):
             if BITS[precision] < BITS[work.precision]:
@@ -233,10 +323,16 @@ def remedies(turn: Turn, workload: Workload, work: Work, gpu: Gpu, count: int) -
     if need is not None and work.decoder and not work.trains:
         available = memory.usable_gb(gpu) * count
         if isinstance(ram, int | float) and available + ram * 0.75 >= need.total:
-            lines.append(f"With llama.cpp the layers that do not fit can stay in your {ram:g} GB of main memory: it would run, but several times slower, "
-                         "because every token then waits for main memory. RAM does not stand in for GPU memory, it is only a slow overflow.")
+            lines.append(
+                f"With llama.cpp the layers that do not fit can stay in your {ram:g} GB of main memory: it would "
+                "run, but several times slower, "
+                "because every token then waits for main memory. RAM does not stand in for GPU memory, it is only a "
+                "slow overflow."
+            )
         elif isinstance(ram, int | float):
-            lines.append(f"Card and main memory together ({gpu.memory_gb * count:g} GB and {ram:g} GB) do not hold it either.")
+            lines.append(
+                f"Card and main memory together ({gpu.memory_gb * count:g} GB and {ram:g} GB) do not hold it either."
+            )
     larger = next_card(turn, workload)
     if larger:
         lines.append(larger)
@@ -245,15 +341,23 @@ def remedies(turn: Turn, workload: Workload, work: Work, gpu: Gpu, count: int) -
 
 def largest_batch(work: Work, gpu: Gpu, count: int) -> int:
     """The largest power of two below the work's batch that fits; 0 if not even one item does."""
-    fitting = [2**p for p in range(work.batch.bit_length()) if (f := memory.fit(replace(work, batch=2**p), gpu, count)) and f.fits]
+    fitting = [
+        2**p
+        for p in range(work.batch.bit_length())
+        if (f := memory.fit(replace(work, batch=2**p), gpu, count)) and f.fits
+    ]
     return max(fitting, default=0)
 
 
 def next_card(turn: Turn, workload: Workload) -> str:
     """The cheapest system that is enough for it, by the same rules as any recommendation."""
     best = cheapest(Need((workload,)), turn.catalog, "system")
-    return "" if best is None else \
-        f"The cheapest machine in the catalogue that is enough for it: {best.machine.name}, {say.price(best.machine.price, turn.catalog)}."
+    return (
+        ""
+        if best is None
+        else f"The cheapest machine in the catalogue that is enough for it: {best.machine.name}, "
+        f"{say.price(best.machine.price, turn.catalog)}."
+    )
 
 
 def which_batch(turn: Turn, workload: Workload, gpu: Gpu, count: int) -> Reply:
@@ -265,13 +369,24 @@ def which_batch(turn: Turn, workload: Workload, gpu: Gpu, count: int) -> Reply:
     if need is None or not batch:
         return will_it(turn, [workload], [(gpu, count)])
     fit = memory.fit(replace(work, batch=batch), gpu, count)
-    text = (f"{echo(turn.state['told'], turn)}On {where} a **batch of about {batch}** fits for {workload.name}"
-            + (f" ({say.number(fit.needed_gb)} of {say.number(fit.available_gb)} GB)." if fit is not None else ".")
-            + " Begin there and step down by halves if memory runs out: frameworks differ. Beyond what keeps the card busy a larger batch brings no speed; "
-              "gradient accumulation gives the same training with a small one.")
+    text = (
+        f"{echo(turn.state['told'], turn)}On {where} a **batch of about {batch}** fits for {workload.name}"
+        + (f" ({say.number(fit.needed_gb)} of {say.number(fit.available_gb)} GB)." if fit is not None else ".")
+        + " Begin there and step down by halves if memory runs out: frameworks differ. Beyond what keeps the card "
+        "busy a larger batch brings no speed; "
+        "gradient accumulation gives the same training with a small one."
+    )
     remember(turn, "fit")
-    return Reply("fit", text, tuple(dict.fromkeys(["batch_size", *topics_for(turn, [(gpu, count)])]))[:6],
-                 extra={"fits": True, "needed_gb": round(fit.needed_gb, 2) if fit else None, "available_gb": round(fit.available_gb, 2) if fit else None})
+    return Reply(
+        "fit",
+        text,
+        tuple(dict.fromkeys(["batch_size", *topics_for(turn, [(gpu, count)])]))[:6],
+        extra={
+            "fits": True,
+            "needed_gb": round(fit.needed_gb, 2) if fit else None,
+            "available_gb": round(fit.available_gb, 2) if fit else None,
+        },
+    )
 
 
 # --- two kinds of card together ---------------------------------------------------------------------------------------
@@ -282,7 +397,7 @@ def mixed(turn: Turn, work: Work, cards: list[tuple[Gpu, int]], said: str | None
     total = sum(memory.usable_gb(g) * n for g, n in cards)
     number = sum(n for _, n in cards)
     rows, fits_at = [], None
-    for precision in ([said] if said else LADDER):
+    for precision in [said] if said else LADDER:
         need = memory.need(at(work, precision))
         assert need is not None
         needed = need.total + memory.RESERVE_INFERENCE_GB * (number - 1)
@@ -291,18 +406,35 @@ def mixed(turn: Turn, work: Work, cards: list[tuple[Gpu, int]], said: str | None
             fits_at = (precision, needed)
     last = float(rows[-1][1].replace(",", ""))
     alone = [g.name for g, n in cards if (f := memory.fit(at(work, said or "int4"), g, n)) is not None and f.fits]
-    text = [f"{echo(turn.state['told'], turn)}{pooled(cards)}: " + (
-        f"**yes, {work.network.name} fits over them together** in {fits_at[0]} ({say.number(fits_at[1])} of {say.number(total)} GB that can be planned for)."
-        if fits_at else f"**no, {work.network.name} does not fit even over all of them** ({rows[-1][1]} of {say.number(total)} GB).")]
+    text = [
+        f"{echo(turn.state['told'], turn)}{pooled(cards)}: "
+        + (
+            f"**yes, {work.network.name} fits over them together** in {fits_at[0]} ({say.number(fits_at[1])} of "
+            f"{say.number(total)} GB that can be planned for)."
+            if fits_at
+            else f"**no, {work.network.name} does not fit even over all of them** ({rows[-1][1]} of "
+            f"{say.number(total)} GB)."
+        )
+    ]
     if alone:
-        text.append(f"In {said or '4 bits'} it also fits on {say.and_list(alone)} alone, which is faster than splitting it.")
-    text.append("The memories do not become one: llama.cpp and the like put some layers on each card, and a token passes through all of them in turn, "
-                "so it writes at a speed between the two, nearer the slower one. NVLink is not needed for that.")
+        text.append(
+            f"In {said or '4 bits'} it also fits on {say.and_list(alone)} alone, which is faster than splitting it."
+        )
+    text.append(
+        "The memories do not become one: llama.cpp and the like put some layers on each card, and a token passes "
+        "through all of them in turn, "
+        "so it writes at a speed between the two, nearer the slower one. NVLink is not needed for that."
+    )
     text.append(power_supply(cards, turn.state["told"].get("psu_w")))
     remember(turn, "fit")
     needed_gb = fits_at[1] if fits_at else last
-    return Reply("fit", "\n\n".join(t for t in text if t), topics_for(turn, cards), (Table("Memory", ("Precision", "GB needed", "Fits"), tuple(rows)),),
-                 extra={"fits": fits_at is not None, "needed_gb": round(needed_gb, 2), "available_gb": round(total, 2)})
+    return Reply(
+        "fit",
+        "\n\n".join(t for t in text if t),
+        topics_for(turn, cards),
+        (Table("Memory", ("Precision", "GB needed", "Fits"), tuple(rows)),),
+        extra={"fits": fits_at is not None, "needed_gb": round(needed_gb, 2), "available_gb": round(total, 2)},
+    )
 
 
 # --- what can run there -----------------------------------------------------------------------------------------------
@@ -317,30 +449,64 @@ def what_runs(turn: Turn, cards: list[tuple[Gpu, int]]) -> Reply:
     for precision in LADDER:
         size = sum(memory.largest_params_b(g, n, BITS[precision], context // max(1, len(cards))) for g, n in cards)
         biggest[precision] = size
-        known = [x for x in turn.catalog.networks.values() if x.kind == "transformer_decoder" and x.open_weights and x.params_m
-                 and 0.45 * size <= x.params_m / 1000 <= size]
+        known = [
+            x
+            for x in turn.catalog.networks.values()
+            if x.kind == "transformer_decoder"
+            and x.open_weights
+            and x.params_m
+            and 0.45 * size <= x.params_m / 1000 <= size
+        ]
         names = [x.name for x in sorted(known, key=lambda x: -(x.params_m or 0))[:3]]
         rows.append((precision, f"{say.number(size)} billion", ", ".join(names) or "-"))
-    text = [f"{echo(told, turn)}On {pooled(cards)} ({say.number(total_gb)} GB can be planned for) the largest language model that fits with a context of "
-            f"{context:,} tokens has about **{say.number(biggest['int4'])} billion parameters in 4 bits**, {say.number(biggest['int8'])} billion in 8 bits "
-            f"or {say.number(biggest['fp16'])} billion at 16 bits."]
+    text = [
+        f"{echo(told, turn)}On {pooled(cards)} ({say.number(total_gb)} GB can be planned for) the largest language "
+        "model that fits with a context of "
+        f"{context:,} tokens has about **{say.number(biggest['int4'])} billion parameters in 4 bits**, "
+        f"{say.number(biggest['int8'])} billion in 8 bits "
+        f"or {say.number(biggest['fp16'])} billion at 16 bits."
+    ]
     gpu, count = cards[0]
     ram = told.get("system_ram_gb")
     if isinstance(ram, int | float):
-        text.append(f"Your {ram:g} GB of main memory can hold layers that do not fit, at several times the wait: fine for a mixture of experts with few active "
-                    "parameters, tiresome for others.")
+        text.append(
+            f"Your {ram:g} GB of main memory can hold layers that do not fit, at several times the wait: fine for a "
+            "mixture of experts with few active "
+            "parameters, tiresome for others."
+        )
     if gpu.bandwidth_gbs and biggest["int4"] >= 1:
-        work = Work(from_params(biggest["int4"] * 0.95, "transformer_decoder", None), precision="int4", prompt_tokens=500, output_tokens=300)
+        work = Work(
+            from_params(biggest["int4"] * 0.95, "transformer_decoder", None),
+            precision="int4",
+            prompt_tokens=500,
+            output_tokens=300,
+        )
         text.append(f"At that size: {how_fast(turn, work, gpu, count)} Half the size writes about twice as fast.")
     if len(cards) > 1 or count > 1:
         text.append("That counts on software that splits the model over the cards; the memories do not become one.")
     text.append(power_supply(cards, told.get("psu_w")) if told.get("psu_w") else "")
-    text.append("Pictures (SDXL, Flux) and speech (Whisper) fit in 8 to 16 GB; training needs several times what running does.")
+    text.append(
+        "Pictures (SDXL, Flux) and speech (Whisper) fit in 8 to 16 GB; training needs several times what running does."
+    )
     remember(turn, "fit")
-    return Reply("fit", "\n\n".join(t for t in text if t), topics_for(turn, cards), (Table("What fits", ("Precision", "Largest model", "Such as"), tuple(rows)),),
-                 provenance=(Provenance("largest model", f"{say.number(biggest['int4'])} billion in 4 bits", "computed", RULE),
-                             *(Provenance(f"memory of {g.name}", f"{g.memory_gb:g} GB", "spec", g.source or "as you told me") for g, _ in cards)),
-                 extra={"fits": True if biggest["int4"] >= 0.5 else False, "needed_gb": None, "available_gb": round(total_gb, 2)})
+    return Reply(
+        "fit",
+        "\n\n".join(t for t in text if t),
+        topics_for(turn, cards),
+        (Table("What fits", ("Precision", "Largest model", "Such as"), tuple(rows)),),
+        provenance=(
+            Provenance("largest model", f"{say.number(biggest['int4'])} billion in 4 bits", "computed", RULE),
+            *(
+                Provenance(f"memory of {g.name}", f"{g.memory_gb:g} GB", "spec", g.source or "as you told me")
+                for g, _ in cards
+            ),
+        ),
+        extra={
+            "fits": True if biggest["int4"] >= 0.5 else False,
+            "needed_gb": None,
+            "available_gb": round(total_gb, 2),
+        },
+    )
 
 
 def how_many(turn: Turn, workload: Workload, gpu: Gpu) -> Reply:
@@ -348,20 +514,36 @@ def how_many(turn: Turn, workload: Workload, gpu: Gpu) -> Reply:
     work = workload.work
     need = memory.need(work)
     if need is None:
-        return Reply("fit", f"I cannot say: the size of {work.network.name} is not published.", ("vram", gpu.topic), extra={"fits": None})
+        return Reply(
+            "fit",
+            f"I cannot say: the size of {work.network.name} is not published.",
+            ("vram", gpu.topic),
+            extra={"fits": None},
+        )
     rows = []
     said = precision_of(turn.state["told"].get("precision"))
-    for precision in ([work.precision] if said or work.trains else LADDER):
+    for precision in [work.precision] if said or work.trains else LADDER:
         part = memory.need(at(work, precision))
         assert part is not None
         room = memory.usable_gb(gpu) - part.reserve
         count = max(1, ceil((part.total - part.reserve) / room)) if room > 0 else 0
         rows.append((precision, say.number(part.total), str(count)))
-    text = (f"{echo(turn.state['told'], turn)}By memory, {workload.name} takes " +
-            say.and_list(f"**{n}x {gpu.name}** in {p} ({gb} GB)" for p, gb, n in rows) +
-            ". Servers that split a model evenly want 1, 2, 4 or 8 cards; llama.cpp takes any number.")
+    text = (
+        f"{echo(turn.state['told'], turn)}By memory, {workload.name} takes "
+        + say.and_list(f"**{n}x {gpu.name}** in {p} ({gb} GB)" for p, gb, n in rows)
+        + ". Servers that split a model evenly want 1, 2, 4 or 8 cards; llama.cpp takes any number."
+    )
     if not memory.splits(work):
         text += " This network is not usually split: each card needs room for all of it, and more cards only add speed."
     remember(turn, "fit")
-    return Reply("fit", text, ("vram", "multi_gpu", gpu.topic), (Table("Cards by memory", ("Precision", "GB needed", "Cards"), tuple(rows)),),
-                 extra={"fits": True, "needed_gb": float(rows[-1][1].replace(",", "")), "available_gb": round(memory.usable_gb(gpu), 2)})
+    return Reply(
+        "fit",
+        text,
+        ("vram", "multi_gpu", gpu.topic),
+        (Table("Cards by memory", ("Precision", "GB needed", "Cards"), tuple(rows)),),
+        extra={
+            "fits": True,
+            "needed_gb": float(rows[-1][1].replace(",", "")),
+            "available_gb": round(memory.usable_gb(gpu), 2),
+        },
+    )

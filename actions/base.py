@@ -13,6 +13,7 @@ needed to register it. `state` is one JSON dict, kept in Rasa's slot of that nam
 - depth: sentence, plain or technical: how deep explanations go
 - undo: earlier states (without their own undo), the newest last
 """
+
 from __future__ import annotations
 
 import copy
@@ -37,8 +38,17 @@ State = dict[str, Any]
 
 
 def fresh() -> State:
-    return {"told": {}, "asked": None, "asked_why": "", "questions": 0, "last": None, "topics": [], "shown": [],
-            "depth": "plain", "undo": []}
+    return {
+        "told": {},
+        "asked": None,
+        "asked_why": "",
+        "questions": 0,
+        "last": None,
+        "topics": [],
+        "shown": [],
+        "depth": "plain",
+        "undo": [],
+    }
 
 
 @dataclass(frozen=True)
@@ -56,9 +66,12 @@ class Turn:
 
 Answer = Callable[[Turn], Reply]
 
-SORRY = Reply("smalltalk", "Sorry, something went wrong at my end and I could not work that out. Nothing you have "
-                           "told me "
-                           "is lost: please try again, or put it another way.")
+SORRY = Reply(
+    "smalltalk",
+    "Sorry, something went wrong at my end and I could not work that out. Nothing you have "
+    "told me "
+    "is lost: please try again, or put it another way.",
+)
 
 
 def answer(module: Answer, turn: Turn) -> tuple[Reply, State]:
@@ -93,8 +106,9 @@ class Answering(Action):
     def name(self) -> str:
         return self._name
 
-    async def run(self, dispatcher: CollectingDispatcher, tracker: Tracker,
-                  domain: dict[str, Any]) -> list[dict[str, Any]]:
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[dict[str, Any]]:
         message = tracker.latest_message
         heard: dict[str, Any] = next((e["value"] for e in message.get("entities", []) if e["entity"] == "heard"), {})
         intent = message.get("intent") or {}
@@ -109,8 +123,10 @@ class Answering(Action):
         reply, state = answer(self._module, turn)
         dispatcher.utter_message(text=reply.text, json_message=reply.to_json())
         # One message, one answer: to say so here spares the engine a prediction.
-        return [{"event": "slot", "name": "state", "value": state, "timestamp": None},
-                {"event": "followup", "name": "action_listen", "timestamp": None}]
+        return [
+            {"event": "slot", "name": "state", "value": state, "timestamp": None},
+            {"event": "followup", "name": "action_listen", "timestamp": None},
+        ]
 
 
 def modules() -> Iterator[tuple[str, Answer]]:

@@ -1,4 +1,5 @@
 """Holds an offer against the need: how busy it would be, what would do, what is missing."""
+
 from __future__ import annotations
 
 from typing import Any
@@ -16,8 +17,11 @@ def offer(turn: Turn) -> dict[str, Any]:
     """The need with the quote in it. Asked whether a price for something is fair, that something is the offer, and the sum
     its price rather than a budget."""
     told, heard = hear(turn), turn.heard.get("told") or {}
-    items = [{m["kind"]: m["id"], "count": (heard.get("gpu_counts") or {}).get(m["id"], 1)} for m in turn.heard.get("mentions") or ()
-             if m["kind"] in ("gpu", "system")]
+    items = [
+        {m["kind"]: m["id"], "count": (heard.get("gpu_counts") or {}).get(m["id"], 1)}
+        for m in turn.heard.get("mentions") or ()
+        if m["kind"] in ("gpu", "system")
+    ]
     if heard.get("quote") or not items:
         return told
     sum_named = heard.get("budget") or {}
@@ -34,16 +38,27 @@ def reply(turn: Turn) -> Reply:
     got = check(told, turn.catalog)
     if not got.offered:
         turn.state["asked"], turn.state["asked_why"] = "quote", "I can only check what I can see."
-        return Reply("question", "What exactly were you offered: which machine or cards, how many, and for how much?", TOPICS)
+        return Reply(
+            "question", "What exactly were you offered: which machine or cards, how many, and for how much?", TOPICS
+        )
     what = say.and_list(f"{n}x {m.name}" if n > 1 else m.name for m, n in got.offered)
     lines = []
     days = sorted(m.price.day for m, _ in got.offered if m.price is not None)
     usual = f"{say.money(got.usual_gbp)} ({days[0]:%b %Y})" if got.usual_gbp is not None and days else ""
     if got.asked_gbp is not None and got.usual_gbp is not None:
         ratio = got.asked_gbp / got.usual_gbp
-        judged = ("about what it usually costs" if 0.85 <= ratio <= 1.15 else f"{(ratio - 1) * 100:.0f} % above the indicative price" if ratio > 1
-                  else f"{(1 - ratio) * 100:.0f} % below the indicative price: ask whether it is complete, new and under warranty")
-        lines.append(f"**{what}** for {say.money(got.asked_gbp)}: the catalogue's indicative price for the same is {usual}, so the offer is {judged}.")
+        judged = (
+            "about what it usually costs"
+            if 0.85 <= ratio <= 1.15
+            else f"{(ratio - 1) * 100:.0f} % above the indicative price"
+            if ratio > 1
+            else f"{(1 - ratio) * 100:.0f} % below the indicative price: ask whether it is complete, new and under "
+            "warranty"
+        )
+        lines.append(
+            f"**{what}** for {say.money(got.asked_gbp)}: the catalogue's indicative price for the same is {usual}, "
+            f"so the offer is {judged}."
+        )
     elif got.usual_gbp is not None:
         lines.append(f"**{what}** costs about {usual} by the catalogue's indicative prices.")
     else:
@@ -54,21 +69,33 @@ def reply(turn: Turn) -> Reply:
     if got.assessment is None or got.recommendation is None:
         turn.state["asked"], turn.state["asked_why"] = "task", "Whether an offer is right depends on the job."
         turn.state["quoted"] = True
-        lines.append("Whether it is the right machine depends on the job. What is it to do, on how much data, for how many people?")
+        lines.append(
+            "Whether it is the right machine depends on the job. What is it to do, on how much data, for how many "
+            "people?"
+        )
         kind = "question"
     else:
         count = sum(n for _, n in got.offered)
         a = got.assessment
         busy = None if a.idle_share is None else (1 - a.idle_share) / count
         if a.enough and busy is not None:
-            lines.append(f"For your need it would be busy {say.percent(busy)} of the time and idle {say.percent(1 - busy)}.")
+            lines.append(
+                f"For your need it would be busy {say.percent(busy)} of the time and idle {say.percent(1 - busy)}."
+            )
         elif not a.enough:
             lines.append(f"For your need it is not right: {a.reasons[0]}.")
         best = got.recommendation.best
         if best is not None and best.machine.id != a.machine.id:
             paid = got.asked_gbp or got.usual_gbp
-            saving = f" That leaves {say.money(paid - best.cost_gbp)}." if paid and best.cost_gbp is not None and best.cost_gbp < paid else ""
-            lines.append(f"What would do: **{best.machine.name}**, {say.cost(best, turn.catalog, got.recommendation.need.months)}. {advice.does(best)}{saving}")
+            saving = (
+                f" That leaves {say.money(paid - best.cost_gbp)}."
+                if paid and best.cost_gbp is not None and best.cost_gbp < paid
+                else ""
+            )
+            lines.append(
+                f"What would do: **{best.machine.name}**, "
+                f"{say.cost(best, turn.catalog, got.recommendation.need.months)}. {advice.does(best)}{saving}"
+            )
         elif best is not None:
             lines.append("It is also the smallest machine in the catalogue that does your job.")
         shown = advice.verdicts(got.recommendation)
@@ -76,11 +103,20 @@ def reply(turn: Turn) -> Reply:
             shown.append((a, "overkill" if a.enough else "not_enough"))
         tables = (advice.options_table(shown, turn.catalog, got.recommendation.need),)
         provenance = tuple(p for s, _ in shown for p in advice.provenance(s, turn.catalog))
-        extra = {"recommended": best.machine.name if best else None, "options": [advice.option_json(s, v, turn.catalog) for s, v in shown],
-                 "assumptions": [{"slot": s.slot, "value": s.value, "why": s.why} for s in got.recommendation.assumptions]}
+        extra = {
+            "recommended": best.machine.name if best else None,
+            "options": [advice.option_json(s, v, turn.catalog) for s, v in shown],
+            "assumptions": [{"slot": s.slot, "value": s.value, "why": s.why} for s in got.recommendation.assumptions],
+        }
         lines.append(advice.assumed(got.recommendation))
-        turn.state["last"] = {"kind": "recommendation", "intent": "check_quote", "told": dict(told), "machine": best.machine.id if best else None,
-                              "name": best.machine.name if best else None, "cost_gbp": best.cost_gbp if best else None}
+        turn.state["last"] = {
+            "kind": "recommendation",
+            "intent": "check_quote",
+            "told": dict(told),
+            "machine": best.machine.id if best else None,
+            "name": best.machine.name if best else None,
+            "cost_gbp": best.cost_gbp if best else None,
+        }
         kind = "recommendation"
     if got.warnings:
         lines.append("Before you sign: " + "; ".join(got.warnings) + ".")

@@ -1,4 +1,5 @@
 """A bare no."""
+
 from __future__ import annotations
 
 from actions.base import Turn
@@ -10,9 +11,15 @@ def reply(turn: Turn) -> Reply:
     if state["asked"]:
         asked = state["asked"].replace("_", " ")
         question = (state["last"] or {}).get("question") or f"What can you say about the {asked}?"
-        return Reply("question", f"All right. {question} \"Not sure\" is a good "
-                                 f"answer too.", buttons=(Button("Not sure", "not sure"),))
+        return Reply(
+            "question",
+            f'All right. {question} "Not sure" is a good answer too.',
+            buttons=(Button("Not sure", "not sure"),),
+        )
     if state["last"]:
-        return Reply("smalltalk", "All right. What should I change? Tell me the number or the limit that is wrong and "
-                                  "I will work it out again.")
+        return Reply(
+            "smalltalk",
+            "All right. What should I change? Tell me the number or the limit that is wrong and "
+            "I will work it out again.",
+        )
     return Reply("smalltalk", "All right. Tell me what you want to achieve when you are ready.")

@@ -1,4 +1,5 @@
 """Explains a concept or a piece of hardware, from the library: the narrower answer when the question is narrow."""
+
 from __future__ import annotations
 
 import re
@@ -12,12 +13,20 @@ from sizing.told import merge
 NARROW = 0.62  # cosine from which a narrower answer is taken to be the one that was asked for
 NEAR = 0.45  # ... and an article to be about the question at all
 CLOSE = 0.06  # articles this near to the best are about the question too
-NAMED, CARD_NAMED = 0.15, 0.05  # what being named counts for; a card that is named is more often the setting than the question
+NAMED, CARD_NAMED = (
+    0.15,
+    0.05,
+)  # what being named counts for; a card that is named is more often the setting than the question
 BESIDE = 0.15  # ... and this near are close enough to be named beside it
 DEPTHS = ("sentence", "plain", "technical")
 _ASKED_DEPTH = (
     ("sentence", re.compile(r"\b(one|a single|a) (sentence|line)\b|\bin short\b|\btl;?dr\b", re.I)),
-    ("technical", re.compile(r"\b(technical\w*|in detail|more detail\w*|deeper|in depth|maths?|formulas?|expert|advanced)\b", re.I)),
+    (
+        "technical",
+        re.compile(
+            r"\b(technical\w*|in detail|more detail\w*|deeper|in depth|maths?|formulas?|expert|advanced)\b", re.I
+        ),
+    ),
     ("plain", re.compile(r"\b(simpl\w*|plain\w*|layman\w*|easier|eli5|like i'?m|a child|in sales)\b", re.I)),
 )
 
@@ -37,14 +46,22 @@ def remember_depth(turn: Turn) -> str:
 
 def found(turn: Turn) -> list[tuple[str, int, float]]:
     """(article, answer or -1, how sure) for what the message is about, the surest first: what it names, then what it means."""
-    named = [m["id"] for m in turn.heard.get("mentions") or () if m["kind"] == "article" and m["id"] in turn.catalog.articles]
+    named = [
+        m["id"] for m in turn.heard.get("mentions") or () if m["kind"] == "article" and m["id"] in turn.catalog.articles
+    ]
     near = nearest(turn)
     by_id = {a: (n, s) for a, n, s in near}
     out = []
     top = near[0][2] if near else 0.0
     for article in dict.fromkeys(named):
         answer, score = by_id.get(article, (-1, 0.0))
-        out.append((article, answer, max(score, NEAR) + (CARD_NAMED if turn.catalog.articles[article].group == "part" else NAMED)))
+        out.append(
+            (
+                article,
+                answer,
+                max(score, NEAR) + (CARD_NAMED if turn.catalog.articles[article].group == "part" else NAMED),
+            )
+        )
     out += [(a, n, s) for a, n, s in near if a not in named and s >= NEAR and s >= top - CLOSE]
     return sorted(out, key=lambda hit: -hit[2])
 
@@ -55,8 +72,11 @@ def nearest(turn: Turn) -> list[tuple[str, int, float]]:
     named = {m["id"] for m in turn.heard.get("mentions") or ()}
     near = [(str(a), int(n), float(s)) for a, n, s in turn.heard.get("passages") or () if a in turn.catalog.articles]
     foreign = unknown_cards(turn)
-    return [hit for i, hit in enumerate(near)
-            if hit[0] in named or turn.catalog.articles[hit[0]].group != "part" or (i == 0 and not foreign)]
+    return [
+        hit
+        for i, hit in enumerate(near)
+        if hit[0] in named or turn.catalog.articles[hit[0]].group != "part" or (i == 0 and not foreign)
+    ]
 
 
 def unknown_cards(turn: Turn) -> list[str]:
@@ -77,7 +97,9 @@ def topics_of(turn: Turn, hits: list[tuple[str, int, float]], gpus: list[Gpu], m
     near = nearest(turn)
     top = near[0][2] if near else 0.0
     beside = [a for a, _, s in near if s >= max(NEAR, top - BESIDE)]
-    related = [a for a, _, s in near if s >= NEAR - 0.1 and articles and a in turn.catalog.articles[articles[0]].related]
+    related = [
+        a for a, _, s in near if s >= NEAR - 0.1 and articles and a in turn.catalog.articles[articles[0]].related
+    ]
     return tuple(dict.fromkeys([*articles, *(g.topic for g in gpus), *beside[:2], *related]))[:most]
 
 
@@ -85,7 +107,11 @@ _COST = re.compile(r"\b(how much (is|are|does|do|for)|costs?|prices?|priced|expe
 
 
 def reply(turn: Turn) -> Reply:
-    systems = [turn.catalog.systems[m["id"]] for m in turn.heard.get("mentions") or () if m["kind"] == "system" and m["id"] in turn.catalog.systems]
+    systems = [
+        turn.catalog.systems[m["id"]]
+        for m in turn.heard.get("mentions") or ()
+        if m["kind"] == "system" and m["id"] in turn.catalog.systems
+    ]
     if systems and _COST.search(turn.text):
         return about_systems(systems, turn.catalog)
     if named_gpus(turn) and _COST.search(turn.text) and len(turn.text.split()) <= 12:
@@ -102,14 +128,27 @@ def from_library(turn: Turn) -> Reply:
     if not hits and gpus:
         return about_gpus(gpus, turn.catalog, topics)
     if not hits:
-        near = [turn.catalog.articles[a].title for a, _, s in turn.heard.get("passages") or () if s >= 0.3 and a in turn.catalog.articles][:3]
+        near = [
+            turn.catalog.articles[a].title
+            for a, _, s in turn.heard.get("passages") or ()
+            if s >= 0.3 and a in turn.catalog.articles
+        ][:3]
         guess = f" The nearest things I can explain: {say.and_list(near)}." if near else ""
-        return Reply("explanation", f"I am not sure which part of the field you mean.{guess} Name the thing, or tell me the job you have in mind.",
-                     tuple(a for a, _, _ in (turn.heard.get("passages") or ())[:2]))
+        return Reply(
+            "explanation",
+            f"I am not sure which part of the field you mean.{guess} Name the thing, or tell me the job you have in "
+            "mind.",
+            tuple(a for a, _, _ in (turn.heard.get("passages") or ())[:2]),
+        )
     article_id, answer, score = hits[0]
     article = turn.catalog.articles[article_id]
-    turn.state["last"] = {**(turn.state.get("last") or {}), "kind": "explanation", "article": article_id, "answer": answer,
-                          "depth": depth}
+    turn.state["last"] = {
+        **(turn.state.get("last") or {}),
+        "kind": "explanation",
+        "article": article_id,
+        "answer": answer,
+        "depth": depth,
+    }
     if answer >= 0 and score >= NARROW:
         text = f"{article.answers[answer][1]}\n\n*{article.title}*: {article.sentence}"
     else:
@@ -121,7 +160,11 @@ def from_library(turn: Turn) -> Reply:
         text += f"\n\n**{other.title}**: {other.sentence}"
     if gpus:
         text += "\n\n" + " ".join(gpu_line(g) for g in gpus[:3])
-    beside = [turn.catalog.articles[t].title for t in topics if t in turn.catalog.articles and t not in {h[0] for h in hits[:3]}]
+    beside = [
+        turn.catalog.articles[t].title
+        for t in topics
+        if t in turn.catalog.articles and t not in {h[0] for h in hits[:3]}
+    ]
     if beside:
         text += f"\n\nClose to this: {say.and_list(beside)}."
     if unknown := unknown_cards(turn):
@@ -146,19 +189,27 @@ def at_depth(article: Article, depth: str) -> str:
 
 
 def buttons(article: Article) -> tuple[Button, ...]:
-    return (Button("In one sentence", "in one sentence"), Button("More technical", "explain it technically"),
-            *(Button(r.replace("_", " "), f"what is {r.replace('_', ' ')}?") for r in article.related[:2]))
+    return (
+        Button("In one sentence", "in one sentence"),
+        Button("More technical", "explain it technically"),
+        *(Button(r.replace("_", " "), f"what is {r.replace('_', ' ')}?") for r in article.related[:2]),
+    )
 
 
 def provenance(article: Article, gpus: list[Gpu]) -> tuple[Provenance, ...]:
-    figures = tuple(Provenance(f.what, f"{f.value} {f.unit}".strip(), "published", f"{f.source} ({f.day})") for f in article.figures)
+    figures = tuple(
+        Provenance(f.what, f"{f.value} {f.unit}".strip(), "published", f"{f.source} ({f.day})") for f in article.figures
+    )
     sources = tuple(Provenance(article.title, "article", "published", s) for s in article.sources)
     return figures + sources + tuple(Provenance(g.name, gpu_line(g), "spec", g.source) for g in gpus)
 
 
 def gpu_line(gpu: Gpu) -> str:
     """The figures that matter of a card, in one sentence."""
-    parts = [f"{gpu.memory_gb:g} GB of {'shared ' if gpu.memory_kind == 'unified' else ''}memory at {gpu.bandwidth_gbs:,.0f} GB/s"]
+    parts = [
+        f"{gpu.memory_gb:g} GB of {'shared ' if gpu.memory_kind == 'unified' else ''}memory at "
+        f"{gpu.bandwidth_gbs:,.0f} GB/s"
+    ]
     if gpu.fp16_tflops:
         parts.append(f"{gpu.fp16_tflops:,.0f} TFLOPS in FP16 on tensor cores (dense)")
     elif gpu.fp32_tflops:
@@ -172,12 +223,20 @@ def gpu_line(gpu: Gpu) -> str:
 def gpu_tables(gpus: list[Gpu]) -> tuple[Table, ...]:
     if not gpus:
         return ()
+
     def cell(value: float | None, unit: str) -> str:
         return "not known" if value is None else f"{value:,.4g} {unit}"
-    rows = (("Memory", *(f"{g.memory_gb:g} GB" for g in gpus)), ("Bandwidth", *(cell(g.bandwidth_gbs, "GB/s") for g in gpus)),
-            ("FP16 tensor, dense", *(cell(g.fp16_tflops, "TFLOPS") for g in gpus)), ("FP32", *(cell(g.fp32_tflops, "TFLOPS") for g in gpus)),
-            ("Power", *(cell(g.tdp_w, "W") for g in gpus)), ("NVLink", *("no" if not g.nvlink_gbs else f"{g.nvlink_gbs:g} GB/s" for g in gpus)),
-            ("Launched", *(str(g.launch_year or "not known") for g in gpus)), ("Form", *(g.form_factor for g in gpus)))
+
+    rows = (
+        ("Memory", *(f"{g.memory_gb:g} GB" for g in gpus)),
+        ("Bandwidth", *(cell(g.bandwidth_gbs, "GB/s") for g in gpus)),
+        ("FP16 tensor, dense", *(cell(g.fp16_tflops, "TFLOPS") for g in gpus)),
+        ("FP32", *(cell(g.fp32_tflops, "TFLOPS") for g in gpus)),
+        ("Power", *(cell(g.tdp_w, "W") for g in gpus)),
+        ("NVLink", *("no" if not g.nvlink_gbs else f"{g.nvlink_gbs:g} GB/s" for g in gpus)),
+        ("Launched", *(str(g.launch_year or "not known") for g in gpus)),
+        ("Form", *(g.form_factor for g in gpus)),
+    )
     return (Table("Cards" if len(gpus) > 1 else gpus[0].name, ("", *(g.name for g in gpus)), rows),)
 
 
@@ -185,12 +244,29 @@ def about_systems(systems: list[System], catalog: Catalog) -> Reply:
     """What whole machines hold and cost."""
     lines = []
     for s in systems[:3]:
-        held = " and ".join(f"{g.count}x {catalog.gpus[g.gpu].name}" for g in s.gpus if g.gpu in catalog.gpus) or "no GPU"
-        lines.append(f"**{s.name}**: {say.price(s.price, catalog)}, indicative and net of VAT. It holds {held}, {s.cpu} ({s.cpu_cores} cores), "
-                     f"{s.ram_gb:,.0f} GB of memory and {s.nvme_tb:g} TB of flash, draws up to {s.max_power_w:,} W and needs {s.circuit}.")
-    topics = tuple(dict.fromkeys([*(catalog.gpus[g.gpu].topic for s in systems for g in s.gpus if g.gpu in catalog.gpus), "cost"]))
-    sources = tuple(Provenance(f"price of {s.name}", say.price(s.price, catalog), "published", f"{s.price.source}; {s.made_of}") for s in systems if s.price)
-    return Reply("explanation", "\n\n".join(lines) + "\n\nTell me the job and I will say whether something smaller would do.", topics, provenance=sources)
+        held = (
+            " and ".join(f"{g.count}x {catalog.gpus[g.gpu].name}" for g in s.gpus if g.gpu in catalog.gpus) or "no GPU"
+        )
+        lines.append(
+            f"**{s.name}**: {say.price(s.price, catalog)}, indicative and net of VAT. It holds {held}, {s.cpu} "
+            f"({s.cpu_cores} cores), "
+            f"{s.ram_gb:,.0f} GB of memory and {s.nvme_tb:g} TB of flash, draws up to {s.max_power_w:,} W and needs "
+            f"{s.circuit}."
+        )
+    topics = tuple(
+        dict.fromkeys([*(catalog.gpus[g.gpu].topic for s in systems for g in s.gpus if g.gpu in catalog.gpus), "cost"])
+    )
+    sources = tuple(
+        Provenance(f"price of {s.name}", say.price(s.price, catalog), "published", f"{s.price.source}; {s.made_of}")
+        for s in systems
+        if s.price
+    )
+    return Reply(
+        "explanation",
+        "\n\n".join(lines) + "\n\nTell me the job and I will say whether something smaller would do.",
+        topics,
+        provenance=sources,
+    )
 
 
 def about_gpus(gpus: list[Gpu], catalog: Catalog, topics: tuple[str, ...]) -> Reply:
@@ -209,5 +285,9 @@ def about_gpus(gpus: list[Gpu], catalog: Catalog, topics: tuple[str, ...]) -> Re
             line += f" {say.sentence(gpu.notes)}"
         lines.append(line)
     sources = tuple(Provenance(g.name, gpu_line(g), "spec", g.source) for g in gpus)
-    sources += tuple(Provenance(f"price of {g.name}", say.price(g.price, catalog), "published", g.price.source) for g in gpus if g.price)
+    sources += tuple(
+        Provenance(f"price of {g.name}", say.price(g.price, catalog), "published", g.price.source)
+        for g in gpus
+        if g.price
+    )
     return Reply("explanation", "\n\n".join(lines), topics, gpu_tables(gpus), provenance=sources)

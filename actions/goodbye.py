@@ -1,4 +1,5 @@
 """Says goodbye."""
+
 from __future__ import annotations
 
 from actions.base import Turn

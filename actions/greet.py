@@ -1,4 +1,5 @@
 """Says hello, and what can be asked."""
+
 from __future__ import annotations
 
 from actions.base import Turn
@@ -13,11 +14,18 @@ EXAMPLES = (
 
 def reply(turn: Turn) -> Reply:
     if turn.state["told"]:
-        return Reply("smalltalk", "Hello again. I still have what you told me: ask for the recommendation, change "
-                                  "something, or say "
-                                  "\"start again\".")
-    return Reply("smalltalk", "Hello, I am Plainspec. Tell me what you want to do with deep learning, in your own "
-                              "words, and I will work out the "
-                              "smallest system that does it, even if that is the one you already have. I also say "
-                              "whether a model runs on a "
-                              "card, check quotes, and explain what the words mean.", buttons=EXAMPLES)
+        return Reply(
+            "smalltalk",
+            "Hello again. I still have what you told me: ask for the recommendation, change "
+            "something, or say "
+            '"start again".',
+        )
+    return Reply(
+        "smalltalk",
+        "Hello, I am Plainspec. Tell me what you want to do with deep learning, in your own "
+        "words, and I will work out the "
+        "smallest system that does it, even if that is the one you already have. I also say "
+        "whether a model runs on a "
+        "card, check quotes, and explain what the words mean.",
+        buttons=EXAMPLES,
+    )

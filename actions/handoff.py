@@ -1,4 +1,5 @@
 """Hands the conversation over to a person, with all of its context, so that the client repeats nothing."""
+
 from __future__ import annotations
 
 import os
@@ -26,9 +27,16 @@ def reply(turn: Turn) -> Reply:
     who = f"Please contact {contact}" if contact else "Please contact your account manager"
     table = context(turn.state)
     if not table.rows:
-        return Reply("handoff", f"{who}. You have not told me anything about your need yet; if you do, I will put it "
-                                f"in writing so that you say it once.",
-                     extra={"contact": contact})
+        return Reply(
+            "handoff",
+            f"{who}. You have not told me anything about your need yet; if you do, I will put it "
+            f"in writing so that you say it once.",
+            extra={"contact": contact},
+        )
     summary = "; ".join(f"{what}: {value}" for what, value in table.rows)
-    return Reply("handoff", f"{who}, and pass this on so that nothing has to be repeated. {summary}.", tables=(table,),
-                 extra={"contact": contact, "told": turn.state["told"]})
+    return Reply(
+        "handoff",
+        f"{who}, and pass this on so that nothing has to be repeated. {summary}.",
+        tables=(table,),
+        extra={"contact": contact, "told": turn.state["told"]},
+    )

@@ -1,4 +1,5 @@
 """Which cards and which jobs a message speaks of, for the actions that answer "will it fit" and "how fast"."""
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -23,7 +24,9 @@ def of_its_own(turn: Turn, answer: Callable[[Turn], Reply]) -> Reply:
     if not any(told.get(slot) for slot in JOB) or all(heard.get(slot) in (None, told.get(slot)) for slot in JOB):
         turn.state["told"] = merge(told, heard)
         return with_problems(answer(turn), turn)
-    turn.state["told"] = merge({slot: told[slot] for slot in ("gpu_roles", "gpu_counts", "system_ram_gb") if slot in told}, heard)
+    turn.state["told"] = merge(
+        {slot: told[slot] for slot in ("gpu_roles", "gpu_counts", "system_ram_gb") if slot in told}, heard
+    )
     reply = answer(turn)
     turn.state["told"] = told
     return with_problems(reply, turn)
@@ -59,8 +62,29 @@ def nameless(told: Told) -> tuple[Gpu, int] | None:
     if memory is None:
         return None
     name = f"a card with {memory:g} GB"
-    return Gpu("nameless", "vram", name, "", "", None, "PCIe", float(memory), "dedicated", 0.0, None, None, None, None, None, None, None,
-               None, None, None, None), cards
+    return Gpu(
+        "nameless",
+        "vram",
+        name,
+        "",
+        "",
+        None,
+        "PCIe",
+        float(memory),
+        "dedicated",
+        0.0,
+        None,
+        None,
+        None,
+        None,
+        None,
+        None,
+        None,
+        None,
+        None,
+        None,
+        None,
+    ), cards
 
 
 def jobs(turn: Turn, told: Told) -> list[Workload]:

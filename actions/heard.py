@@ -1,4 +1,5 @@
 """What one message adds to what was told, and how that is echoed so that a mistake is seen at once."""
+
 from __future__ import annotations
 
 import re
@@ -10,10 +11,40 @@ from actions.recap import slot_name, value_text
 from sizing.told import merge
 
 _ADDING = re.compile(r"\b(also|as well|too|plus|and then|in addition|besides|both)\b", re.I)
-_ECHOED = ("task", "phase", "model", "params_b", "precision", "method", "dataset_size", "image_resolution", "classes", "throughput",
-           "users", "latency", "deadline", "budget", "deployment", "form_factor", "noise", "circuit", "excluded")
-_SPEAKS_FOR_ITSELF = ("task", "phase", "model", "precision", "method", "dataset_size", "image_resolution", "throughput", "deployment",
-                      "form_factor", "noise")
+_ECHOED = (
+    "task",
+    "phase",
+    "model",
+    "params_b",
+    "precision",
+    "method",
+    "dataset_size",
+    "image_resolution",
+    "classes",
+    "throughput",
+    "users",
+    "latency",
+    "deadline",
+    "budget",
+    "deployment",
+    "form_factor",
+    "noise",
+    "circuit",
+    "excluded",
+)
+_SPEAKS_FOR_ITSELF = (
+    "task",
+    "phase",
+    "model",
+    "precision",
+    "method",
+    "dataset_size",
+    "image_resolution",
+    "throughput",
+    "deployment",
+    "form_factor",
+    "noise",
+)
 
 
 def hear(turn: Turn) -> dict[str, Any]:
@@ -23,15 +54,25 @@ def hear(turn: Turn) -> dict[str, Any]:
 
 
 def echo(told: dict[str, Any], turn: Turn) -> str:
-    """"I understood: ..." with what this message said that is new; empty when it said nothing new."""
+    """ "I understood: ..." with what this message said that is new; empty when it said nothing new."""
     new = turn.heard.get("told") or {}
     parts = []
     for slot in _ECHOED:
         if slot in new and slot in told:
             value = value_text(slot, told[slot], told)
-            parts.append(value if slot in _SPEAKS_FOR_ITSELF else f"not {value}" if slot == "excluded" else f"{slot_name(slot)} {value}")
+            parts.append(
+                value
+                if slot in _SPEAKS_FOR_ITSELF
+                else f"not {value}"
+                if slot == "excluded"
+                else f"{slot_name(slot)} {value}"
+            )
     if new.get("gpu_roles"):
-        owned = [turn.catalog.gpus[g].name for g, role in told.get("gpu_roles", {}).items() if role == "owned" and g in turn.catalog.gpus]
+        owned = [
+            turn.catalog.gpus[g].name
+            for g, role in told.get("gpu_roles", {}).items()
+            if role == "owned" and g in turn.catalog.gpus
+        ]
         if owned:
             parts.append(f"you have {say.and_list(owned)}")
     return f"I understood: {'; '.join(dict.fromkeys(parts))}. " if parts else ""

@@ -1,4 +1,5 @@
 """The last explanation again, deeper, simpler or with its answers to what people ask next; the depth is remembered."""
+
 from __future__ import annotations
 
 import re
@@ -13,12 +14,21 @@ _WHY = re.compile(r"\bwhy (should|does|would) (i|we|it|that|this|a buyer)\b|\bso
 def reply(turn: Turn) -> Reply:
     last = turn.state.get("last") or {}
     hits = explain.found(turn)
-    named = [h for h in hits if any(m["kind"] == "article" and m["id"] == h[0] for m in turn.heard.get("mentions") or ())]
-    article_id = named[0][0] if named else last.get("article") or next((t for t in turn.state["topics"] if t in turn.catalog.articles), None)
+    named = [
+        h for h in hits if any(m["kind"] == "article" and m["id"] == h[0] for m in turn.heard.get("mentions") or ())
+    ]
+    article_id = (
+        named[0][0]
+        if named
+        else last.get("article") or next((t for t in turn.state["topics"] if t in turn.catalog.articles), None)
+    )
     article = turn.catalog.articles.get(article_id or "")
     if article is None:
-        return Reply("explanation", "More about what? Name a network, a piece of hardware or a term, or tell me the job you have in mind.",
-                     ("about_the_bot",))
+        return Reply(
+            "explanation",
+            "More about what? Name a network, a piece of hardware or a term, or tell me the job you have in mind.",
+            ("about_the_bot",),
+        )
     shown = str(last.get("depth") or "sentence") if last.get("article") == article.id else "sentence"
     if explain.asked_depth(turn.text) is not None:
         depth = explain.remember_depth(turn)
@@ -29,8 +39,13 @@ def reply(turn: Turn) -> Reply:
     if _WHY.search(turn.text):
         text = f"**Why it matters when buying:** {article.why_it_matters}\n\n**A common misunderstanding:** {article.misunderstanding}"
     elif shown == depth == "technical":
-        text = "\n\n".join(f"**{q}** {a}" for q, a in article.answers[:3]) + f"\n\n**A common misunderstanding:** {article.misunderstanding}"
+        text = (
+            "\n\n".join(f"**{q}** {a}" for q, a in article.answers[:3])
+            + f"\n\n**A common misunderstanding:** {article.misunderstanding}"
+        )
     else:
         text = explain.at_depth(article, depth)
     turn.state["last"] = {**last, "kind": "explanation", "article": article.id, "answer": -1, "depth": depth}
-    return Reply("explanation", text, (article.id,), buttons=explain.buttons(article), provenance=explain.provenance(article, []))
+    return Reply(
+        "explanation", text, (article.id,), buttons=explain.buttons(article), provenance=explain.provenance(article, [])
+    )

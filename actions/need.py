@@ -1,4 +1,5 @@
 """The main job: hears a need, or more of one, and recommends; asks first only when an answer could change nearly everything."""
+
 from __future__ import annotations
 
 import re
@@ -17,8 +18,10 @@ from sizing.units import as_list
 
 ASK_FIRST = log(3)  # ask before recommending when the answer could move the cost threefold
 
-WHAT_FOR = ("Tell me what it should do, in your own words: what goes in (pictures, text, sound, tables), what should come out, "
-            "roughly how much of it and how fast. I will work out the smallest machine that does it.")
+WHAT_FOR = (
+    "Tell me what it should do, in your own words: what goes in (pictures, text, sound, tables), what should come out, "
+    "roughly how much of it and how fast. I will work out the smallest machine that does it."
+)
 
 
 def reply(turn: Turn) -> Reply:
@@ -30,8 +33,16 @@ def reply(turn: Turn) -> Reply:
     return advise(turn, lead=" ".join(say.sentence(p) for p in turn.heard.get("problems") or ()))
 
 
-_WANTS = re.compile(r"\b(need|buy\w*|bought|purchas\w*|budget|recommend\w*|suggest\w*|looking|hardware|gpus?|cards?|machine|server|pc|laptop|workstation|rig|box|build\w*)\b", re.I)
-_AILS = re.compile(r"\b(doing wrong|what's wrong|bottleneck\w*|why (is|does|are)|hold(s|ing)? (everything|it|us|me) (up|back)|starv\w*|utili[sz]ation|stays? idle)\b", re.I)
+_WANTS = re.compile(
+    r"\b(need|buy\w*|bought|purchas\w*|budget|recommend\w*|suggest\w*|looking|hardware|gpus?|cards?|machine|server|"
+    r"pc|laptop|workstation|rig|box|build\w*)\b",
+    re.I,
+)
+_AILS = re.compile(
+    r"\b(doing wrong|what's wrong|bottleneck\w*|why (is|does|are)|hold(s|ing)? (everything|it|us|me) (up|back)|"
+    r"starv\w*|utili[sz]ation|stays? idle)\b",
+    re.I,
+)
 CERTAIN = 0.8  # cosine: the library holds this very question
 
 
@@ -39,10 +50,16 @@ def in_words(turn: Turn) -> bool:
     """Whether a first message that looks like a need is a question of the library's: nothing is to be bought, nothing is counted."""
     heard = turn.heard.get("told") or {}
     near: list[Any] = turn.heard.get("passages") or []
-    if _AILS.search(turn.text) and not any(heard.get(k) for k in ("task", "model", "params_b", "budget")) and not turn.state["told"]:
+    if (
+        _AILS.search(turn.text)
+        and not any(heard.get(k) for k in ("task", "model", "params_b", "budget"))
+        and not turn.state["told"]
+    ):
         return bool(explain.found(turn))
     counted = set(heard) - {"task", "phase", "precision", "method", "framework", "model", "sector"}
-    return bool(near) and near[0][2] >= CERTAIN and not counted and not turn.state["told"] and not _WANTS.search(turn.text)
+    return (
+        bool(near) and near[0][2] >= CERTAIN and not counted and not turn.state["told"] and not _WANTS.search(turn.text)
+    )
 
 
 def advise(turn: Turn, lead: str = "", topics: tuple[str, ...] = ()) -> Reply:
@@ -51,12 +68,21 @@ def advise(turn: Turn, lead: str = "", topics: tuple[str, ...] = ()) -> Reply:
     topics = topics or ("hardware_recommendation", *[str(t) for t in as_list(told.get("task"))][:1])
     completed = complete(told, turn.catalog)
     if completed.need is None:
-        state["asked"], state["asked_why"] = completed.missing, "Without knowing the job, any machine I named would be a guess."
+        state["asked"], state["asked_why"] = (
+            completed.missing,
+            "Without knowing the job, any machine I named would be a guess.",
+        )
         state["questions"] += 1
         state["last"] = {**(state["last"] or {}), "question": WHAT_FOR}
         return Reply("question", f"{lead} {echo(told, turn)}{WHAT_FOR}".strip(), topics)
-    service = next((f"{say.first_up(a.why)}, so I size {a.value}." for a in completed.assumptions
-                    if a.slot == "model" and "sold as a service" in a.why and "model" in (turn.heard.get("told") or {})), "")
+    service = next(
+        (
+            f"{say.first_up(a.why)}, so I size {a.value}."
+            for a in completed.assumptions
+            if a.slot == "model" and "sold as a service" in a.why and "model" in (turn.heard.get("told") or {})
+        ),
+        "",
+    )
     lead = f"{lead} {service}".strip()
     worth = questions(told, turn.catalog, completed) if state["questions"] < MOST_QUESTIONS else []
     first = worth[0] if worth else None
@@ -80,18 +106,38 @@ def ask(question: Question, turn: Turn, lead: str, topics: tuple[str, ...]) -> R
     return Reply("question", text, topics, buttons=tuple(Button(t, s) for t, s in question.assumption.buttons))
 
 
-def recommended(turn: Turn, completed: Completed, question: Question | None, lead: str, topics: tuple[str, ...]) -> Reply:
+def recommended(
+    turn: Turn, completed: Completed, question: Question | None, lead: str, topics: tuple[str, ...]
+) -> Reply:
     told = turn.state["told"]
     got = recommend(told, turn.catalog)
     assert not isinstance(got, Completed), "a completed need is always decided"
     got = unseen(turn, got)
     before = turn.state.get("last") or {}
     best = got.best.machine.id if got.best else None
-    if before.get("kind") == "recommendation" and before.get("told") == bare(told) and before.get("machine") == best and not lead:
-        return advice.reply(got, turn.catalog, question, stands(turn, completed, got.best.machine.name if got.best else ""), topics, brief=True)
-    turn.state["last"] = {"kind": "recommendation", "intent": turn.intent, "told": bare(told), "machine": best,
-                          "name": got.best.machine.name if got.best else None,
-                          "cost_gbp": got.best.cost_gbp if got.best else None, "question": before.get("question", "")}
+    if (
+        before.get("kind") == "recommendation"
+        and before.get("told") == bare(told)
+        and before.get("machine") == best
+        and not lead
+    ):
+        return advice.reply(
+            got,
+            turn.catalog,
+            question,
+            stands(turn, completed, got.best.machine.name if got.best else ""),
+            topics,
+            brief=True,
+        )
+    turn.state["last"] = {
+        "kind": "recommendation",
+        "intent": turn.intent,
+        "told": bare(told),
+        "machine": best,
+        "name": got.best.machine.name if got.best else None,
+        "cost_gbp": got.best.cost_gbp if got.best else None,
+        "question": before.get("question", ""),
+    }
     return advice.reply(got, turn.catalog, question, f"{lead} {echo(told, turn)}".strip(), topics)
 
 
@@ -100,7 +146,11 @@ def unseen(turn: Turn, r: Recommendation) -> Recommendation:
     somebody told them they need is held against every recommendation."""
     now = {m["id"] for m in turn.heard.get("mentions") or ()} | set(turn.state["told"].get("systems") or ())
     shown = set(turn.state.get("shown") or ())
-    named = tuple(a for a in r.named if a.machine.id not in shown or a.machine.id in now or (a.machine.gpu and a.machine.gpu.id in now))
+    named = tuple(
+        a
+        for a in r.named
+        if a.machine.id not in shown or a.machine.id in now or (a.machine.gpu and a.machine.gpu.id in now)
+    )
     turn.state["shown"] = sorted(shown | {a.machine.id for a in named})
     return replace(r, named=named)
 

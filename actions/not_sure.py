@@ -1,4 +1,5 @@
 """The client does not know: the question is not asked again, and an assumption takes its place."""
+
 from __future__ import annotations
 
 from actions import need
@@ -13,7 +14,7 @@ JOBS = (
     "speaking), or figures (forecasts, scores). Which is nearest?",
     "Then describe a working day: what would go in, from where, and what would you like to see come out? I will name "
     "the job.",
-    "Perhaps a person can help to pin it down: say \"talk to a person\" and I will pass on what you told me. Or ask me "
+    'Perhaps a person can help to pin it down: say "talk to a person" and I will pass on what you told me. Or ask me '
     "what any of the words mean.",
 )
 
@@ -21,8 +22,11 @@ JOBS = (
 def reply(turn: Turn) -> Reply:
     state = turn.state
     if not state["asked"]:
-        return Reply("smalltalk", "That is fine. Tell me what you do know, even roughly: what should it do, and with "
-                                  "how much data or how many users?")
+        return Reply(
+            "smalltalk",
+            "That is fine. Tell me what you do know, even roughly: what should it do, and with "
+            "how much data or how many users?",
+        )
     if state["asked"] == "task":
         said = JOBS[max(0, min(state["questions"], len(JOBS)) - 1)]
         state["questions"] += 1

@@ -1,25 +1,46 @@
 """What was told, in words: used wherever a conversation is summed up."""
+
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
 NAMES = {
-    "params_b": "parameters", "vram_gb": "GPU memory", "vram_gb_per_gpu": "memory of each GPU",
-    "system_ram_gb": "main memory", "num_gpus": "number of GPUs", "gpus": "GPUs", "psu_w": "power supply",
-    "context_tokens": "context", "storage_gb": "storage", "cpu": "processor", "circuit": "power",
+    "params_b": "parameters",
+    "vram_gb": "GPU memory",
+    "vram_gb_per_gpu": "memory of each GPU",
+    "system_ram_gb": "main memory",
+    "num_gpus": "number of GPUs",
+    "gpus": "GPUs",
+    "psu_w": "power supply",
+    "context_tokens": "context",
+    "storage_gb": "storage",
+    "cpu": "processor",
+    "circuit": "power",
     "hours_per_month": "hours a month",
 }
-UNITS = {"params_b": "billion", "vram_gb": "GB", "vram_gb_per_gpu": "GB", "system_ram_gb": "GB", "storage_gb": "GB",
-         "psu_w": "W", "context_tokens": "tokens", "prompt_tokens": "tokens", "output_tokens": "tokens"}
+UNITS = {
+    "params_b": "billion",
+    "vram_gb": "GB",
+    "vram_gb_per_gpu": "GB",
+    "system_ram_gb": "GB",
+    "storage_gb": "GB",
+    "psu_w": "W",
+    "context_tokens": "tokens",
+    "prompt_tokens": "tokens",
+    "output_tokens": "tokens",
+}
 HIDDEN = {"gpu_roles", "gpu_counts", "systems", "not_sure"}  # said by the slots beside them
 SYMBOLS = {"GBP": "£", "USD": "$", "EUR": "€"}
 
 
 def told_rows(told: Mapping[str, Any]) -> list[tuple[str, str]]:
     """(what, value) of everything that was told, in words."""
-    return [(slot_name(slot), value_text(slot, value, told)) for slot, value in told.items()
-            if slot not in HIDDEN and value not in (None, [], {})]
+    return [
+        (slot_name(slot), value_text(slot, value, told))
+        for slot, value in told.items()
+        if slot not in HIDDEN and value not in (None, [], {})
+    ]
 
 
 def slot_name(slot: str) -> str:
@@ -32,8 +53,10 @@ def value_text(slot: str, value: Any, told: Mapping[str, Any] = {}) -> str:
         period = f" a {value['period']}" if value.get("period") else ""
         return f"{bound}{money(value['amount'], value.get('currency') or 'GBP')}{period}"
     if slot == "quote" and isinstance(value, Mapping):
-        items = ", ".join(f"{number(item.get('count') or 1)}x "
-                          f"{thing(item.get('system') or item.get('gpu'))}" for item in value.get("items") or ())
+        items = ", ".join(
+            f"{number(item.get('count') or 1)}x {thing(item.get('system') or item.get('gpu'))}"
+            for item in value.get("items") or ()
+        )
         asked = f"for {money(value['amount'], value.get('currency') or 'GBP')}" if value.get("amount") else ""
         return f"{items} {asked}".strip()
     if slot == "gpus":
@@ -66,7 +89,13 @@ def number(value: Any) -> str:
     """With thousands separators; billions in words, never an exponent."""
     if not isinstance(value, (int, float)):
         return str(value)
-    return f"{value / 1e9:,.10g} billion" if 1e9 <= abs(value) < 1e15 else f"{value:,.10g}" if abs(value) < 1e9 else f"{value:,.0f}"
+    return (
+        f"{value / 1e9:,.10g} billion"
+        if 1e9 <= abs(value) < 1e15
+        else f"{value:,.10g}"
+        if abs(value) < 1e9
+        else f"{value:,.0f}"
+    )
 
 
 def money(amount: Any, currency: str) -> str:

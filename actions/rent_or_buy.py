@@ -1,4 +1,5 @@
 """Renting against buying, at the client's own hours."""
+
 from __future__ import annotations
 
 from dataclasses import replace
@@ -27,14 +28,24 @@ def reply(turn: Turn) -> Reply:
     got = recommend(turn.state["told"], turn.catalog)
     if isinstance(got, Completed):
         return of_card(turn) or by_the_hour(turn) or in_general(turn)
-    forbidden = "" if got.need.place.cloud else "You said that it must stay with you, so renting is out; this is only for comparison. "
-    open_place = replace(got.need.place, cloud=True, own=True, service=True)  # the question itself puts both on the table
+    forbidden = (
+        ""
+        if got.need.place.cloud
+        else "You said that it must stay with you, so renting is out; this is only for comparison. "
+    )
+    open_place = replace(
+        got.need.place, cloud=True, own=True, service=True
+    )  # the question itself puts both on the table
     need = replace(got.need, place=open_place)
     bought, rented = cheapest(need, turn.catalog, "system"), cheapest(need, turn.catalog, "rent")
     if bought is None or rented is None:
         missing = "to buy" if bought is None else "to rent"
-        return Reply("explanation", f"Nothing {missing} in the catalogue is enough for this need, so there is nothing to compare. "
-                                    "A smaller model or a longer deadline would change that.", TOPICS)
+        return Reply(
+            "explanation",
+            f"Nothing {missing} in the catalogue is enough for this need, so there is nothing to compare. "
+            "A smaller model or a longer deadline would change that.",
+            TOPICS,
+        )
     hours = turn.state["told"].get("hours_per_month")
     service = api.cheapest(need, turn.catalog) if got.need.place.cloud else None  # whose data stay are not shown one
     return compared(turn, bought, rented, need, float(hours) if hours else None, forbidden, service)
@@ -43,20 +54,46 @@ def reply(turn: Turn) -> Reply:
 def by_the_hour(turn: Turn) -> Reply | None:
     """What an hour of the named card costs to rent, from the catalog's dated offers."""
     cards = named_cards(turn, turn.state["told"])
-    ids = {g.id: g for g, _ in cards} | {g.id: g for g in turn.catalog.gpus.values() if any(g.topic == c.topic for c, _ in cards)}
-    offers = [(o, gbp / o.count) for o in turn.catalog.offers.values()
-              if o.gpu in ids and (gbp := price_gbp(o.hourly, turn.catalog.rates)) is not None]
+    ids = {g.id: g for g, _ in cards} | {
+        g.id: g for g in turn.catalog.gpus.values() if any(g.topic == c.topic for c, _ in cards)
+    }
+    offers = [
+        (o, gbp / o.count)
+        for o in turn.catalog.offers.values()
+        if o.gpu in ids and (gbp := price_gbp(o.hourly, turn.catalog.rates)) is not None
+    ]
     if not offers:
         return None
     offers.sort(key=lambda pair: pair[1])
     (least, low), (_, high) = offers[0], offers[-1]
-    text = (f"An hour of one {ids[least.gpu].name} rents from **{say.money(low)}** ({least.provider}, {least.terms.replace('_', ' ')}, {least.hourly.day:%b %Y}) "
-            f"up to {say.money(high)} among the {len(offers)} offers I know. Kept on all month, {MONTH_HOURS:.0f} hours, the cheapest comes to {say.money(low * MONTH_HOURS)}. "
-            "Storage, traffic and the hours spent setting it up come on top. Tell me the job, or how many hours a month you would use it, and I will say whether renting or buying is cheaper.")
-    rows = tuple((o.provider, ids[o.gpu].name, f"{o.count}x", o.terms.replace("_", " "), say.money(each), f"{o.hourly.day:%b %Y}") for o, each in offers[:8])
-    return Reply("explanation", text, tuple(dict.fromkeys([*(g.topic for g, _ in cards), *TOPICS])),
-                 (Table("An hour of one GPU", ("Provider", "GPU", "Machine", "Terms", "Price", "As of"), rows),),
-                 provenance=tuple(Provenance(f"hour at {o.provider}", say.money(each), "published", o.hourly.source) for o, each in offers[:8]))
+    text = (
+        f"An hour of one {ids[least.gpu].name} rents from **{say.money(low)}** ({least.provider}, "
+        f"{least.terms.replace('_', ' ')}, {least.hourly.day:%b %Y}) "
+        f"up to {say.money(high)} among the {len(offers)} offers I know. Kept on all month, {MONTH_HOURS:.0f} hours, "
+        f"the cheapest comes to {say.money(low * MONTH_HOURS)}. "
+        "Storage, traffic and the hours spent setting it up come on top. Tell me the job, or how many hours a month "
+        "you would use it, and I will say whether renting or buying is cheaper."
+    )
+    rows = tuple(
+        (
+            o.provider,
+            ids[o.gpu].name,
+            f"{o.count}x",
+            o.terms.replace("_", " "),
+            say.money(each),
+            f"{o.hourly.day:%b %Y}",
+        )
+        for o, each in offers[:8]
+    )
+    return Reply(
+        "explanation",
+        text,
+        tuple(dict.fromkeys([*(g.topic for g, _ in cards), *TOPICS])),
+        (Table("An hour of one GPU", ("Provider", "GPU", "Machine", "Terms", "Price", "As of"), rows),),
+        provenance=tuple(
+            Provenance(f"hour at {o.provider}", say.money(each), "published", o.hourly.source) for o, each in offers[:8]
+        ),
+    )
 
 
 def in_general(turn: Turn) -> Reply:
@@ -64,9 +101,12 @@ def in_general(turn: Turn) -> Reply:
     if not explain.found(turn):
         return advise(turn, topics=TOPICS)
     general = explain.reply(turn)
-    return replace(general, kind="comparison" if "cloud_vs_onprem" in general.topics else general.kind,
-                   text=f"{general.text}\n\nTell me the job and the hours a month, and I will work out which is cheaper.",
-                   topics=tuple(dict.fromkeys([*general.topics, *TOPICS]))[:6])
+    return replace(
+        general,
+        kind="comparison" if "cloud_vs_onprem" in general.topics else general.kind,
+        text=f"{general.text}\n\nTell me the job and the hours a month, and I will work out which is cheaper.",
+        topics=tuple(dict.fromkeys([*general.topics, *TOPICS]))[:6],
+    )
 
 
 def of_card(turn: Turn) -> Reply | None:
@@ -78,8 +118,14 @@ def of_card(turn: Turn) -> Reply | None:
     gpu, count = cards[0]
 
     def cheapest_of(machines: tuple[tuple[float, str, Machine], ...]) -> Assessment | None:
-        return next((Assessment(m, True, (), (), price, 1 - min(1.0, float(hours) / MONTH_HOURS)) for price, _, m in machines
-                     if m.gpu is not None and m.gpu.topic == gpu.topic and m.count == count), None)
+        return next(
+            (
+                Assessment(m, True, (), (), price, 1 - min(1.0, float(hours) / MONTH_HOURS))
+                for price, _, m in machines
+                if m.gpu is not None and m.gpu.topic == gpu.topic and m.count == count
+            ),
+            None,
+        )
 
     bought, rented = cheapest_of(shelf(turn.catalog).systems), cheapest_of(shelf(turn.catalog).rents)
     if bought is None or rented is None:
@@ -87,31 +133,77 @@ def of_card(turn: Turn) -> Reply | None:
     return compared(turn, bought, rented, Need(()), float(hours))
 
 
-def compared(turn: Turn, bought: Assessment, rented: Assessment, need: Need, hours: float | None, lead: str = "",
-             service: Assessment | None = None) -> Reply:
+def compared(
+    turn: Turn,
+    bought: Assessment,
+    rented: Assessment,
+    need: Need,
+    hours: float | None,
+    lead: str = "",
+    service: Assessment | None = None,
+) -> Reply:
     rb = rent_or_buy(bought, rented, need.months, turn.catalog, hours)
     if rb is None:
-        return Reply("explanation", "One of the two has no price in pounds, so I cannot work out when buying pays off.", TOPICS)
+        return Reply(
+            "explanation", "One of the two has no price in pounds, so I cannot work out when buying pays off.", TOPICS
+        )
     rows = []
     for on in sorted({40.0, 160.0, 400.0, 730.0, round(rb.rent_hours_month)}):
         at = rent_or_buy(bought, rented, need.months, turn.catalog, on)
         assert at is not None
         total = at.rent_month_gbp * need.months
         own = at.buy_gbp + at.electricity_month_gbp * need.months
-        rows.append((f"{on:.0f}", say.money(at.rent_month_gbp), say.money(total), say.money(own), "rent" if total < own else "buy"))
+        rows.append(
+            (
+                f"{on:.0f}",
+                say.money(at.rent_month_gbp),
+                say.money(total),
+                say.money(own),
+                "rent" if total < own else "buy",
+            )
+        )
     verdict = "Rent" if rb.rent_month_gbp * rb.months < rb.buy_gbp + rb.electricity_month_gbp * rb.months else "Buy"
-    even = (f"Buying pays for itself after {rb.break_even_months:.0f} months" if rb.break_even_months is not None and rb.break_even_months < 240
-            else "At so few hours, buying never catches up in the machine's life")
-    text = (f"{lead}**{verdict}**, if the machine works {rb.rent_hours_month:.0f} hours a month. {say.sentence(rented.machine.name)} "
-            f"That is {say.money(rb.rent_hour_gbp)} an hour ({rented.machine.price.day:%b %Y}), {say.money(rb.rent_month_gbp)} a month; "  # type: ignore[union-attr]
-            f"{bought.machine.name} costs {say.price(bought.machine.price, turn.catalog)} and about {say.money(rb.electricity_month_gbp)} a month in electricity. "
-            f"{even}. Over {rb.months:.0f} months the two cost the same at {rb.break_even_hours_month:.0f} hours a month.\n\n"
-            "Renting also costs time: moving data, starting machines, keeping an eye on the bill. Owning costs care: space, heat, repairs.")
+    even = (
+        f"Buying pays for itself after {rb.break_even_months:.0f} months"
+        if rb.break_even_months is not None and rb.break_even_months < 240
+        else "At so few hours, buying never catches up in the machine's life"
+    )
+    text = (
+        f"{lead}**{verdict}**, if the machine works {rb.rent_hours_month:.0f} hours a month. "
+        f"{say.sentence(rented.machine.name)} "
+        f"That is {say.money(rb.rent_hour_gbp)} an hour ({say.month(rented.machine.price)}), "
+        f"{say.money(rb.rent_month_gbp)} a month; "
+        f"{bought.machine.name} costs {say.price(bought.machine.price, turn.catalog)} and about "
+        f"{say.money(rb.electricity_month_gbp)} a month in electricity. "
+        f"{even}. Over {rb.months:.0f} months the two cost the same at {rb.break_even_hours_month:.0f} hours a "
+        "month.\n\n"
+        "Renting also costs time: moving data, starting machines, keeping an eye on the bill. Owning costs care: "
+        "space, heat, repairs."
+    )
     if service is not None:
         text += f"\n\n{advice.by_token(service, need, turn.catalog)} {advice.NOT_MEASURED}"
-    return Reply("comparison", text, TOPICS,
-                 (Table(f"Cost over {rb.months:.0f} months", ("Hours a month", "Rent a month", "Rent in all", "Buy and run", "Cheaper"), tuple(rows)),),
-                 provenance=(Provenance(f"hour of {rented.machine.name}", say.money(rb.rent_hour_gbp), "published", rented.machine.price.source),  # type: ignore[union-attr]
-                             Provenance(f"price of {bought.machine.name}", say.price(bought.machine.price, turn.catalog), "published", bought.machine.price.source),  # type: ignore[union-attr]
-                             Provenance("electricity", "25.73 p/kWh", "published", KWH_SOURCE),
-                             *(advice.provenance(service, turn.catalog) if service is not None else ())))
+    return Reply(
+        "comparison",
+        text,
+        TOPICS,
+        (
+            Table(
+                f"Cost over {rb.months:.0f} months",
+                ("Hours a month", "Rent a month", "Rent in all", "Buy and run", "Cheaper"),
+                tuple(rows),
+            ),
+        ),
+        provenance=(
+            Provenance(
+                f"hour of {rented.machine.name}", say.money(rb.rent_hour_gbp), "published", say.source(rented.machine.price)
+            ),
+            Provenance(
+                f"price of {bought.machine.name}",
+                say.price(bought.machine.price, turn.catalog),
+                "published",
+                say.source(bought.machine.price),
+            ),
+            Provenance("electricity", "25.73 p/kWh", "published", KWH_SOURCE),
+            *(advice.provenance(service, turn.catalog) if service is not None else ()),
+        ),
+    )

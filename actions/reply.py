@@ -1,11 +1,22 @@
 """A reply is data until a channel renders it: the terminal, the page and Slack render the same `Reply`."""
+
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
-KINDS = ("recommendation", "question", "estimate", "fit", "explanation", "comparison", "decline", "smalltalk",
-         "handoff", "quiz")
+KINDS = (
+    "recommendation",
+    "question",
+    "estimate",
+    "fit",
+    "explanation",
+    "comparison",
+    "decline",
+    "smalltalk",
+    "handoff",
+    "quiz",
+)
 
 
 @dataclass(frozen=True)

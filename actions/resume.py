@@ -1,4 +1,5 @@
 """Says where the conversation stands, and asks again what was left open."""
+
 from __future__ import annotations
 
 from actions.base import Turn
@@ -15,8 +16,15 @@ def reply(turn: Turn) -> Reply:
     table = Table("What you told me", ("what", "as told"), tuple(rows))
     if state["asked"]:
         question = (state["last"] or {}).get("question") or f"I had asked about the {state['asked'].replace('_', ' ')}."
-        return Reply("question", f"So far I have this. {summary}. Still open: {question}", tables=(table,),
-                     buttons=(Button("Not sure", "not sure"),))
-    return Reply("smalltalk", f"So far I have this. {summary}. Shall I recommend a system on "
-                              f"that basis?", tables=(table,),
-                 buttons=(Button("Recommend", "What do you recommend?"),))
+        return Reply(
+            "question",
+            f"So far I have this. {summary}. Still open: {question}",
+            tables=(table,),
+            buttons=(Button("Not sure", "not sure"),),
+        )
+    return Reply(
+        "smalltalk",
+        f"So far I have this. {summary}. Shall I recommend a system on that basis?",
+        tables=(table,),
+        buttons=(Button("Recommend", "What do you recommend?"),),
+    )

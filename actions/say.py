@@ -1,4 +1,5 @@
 """How figures are put into words: rounded to what is known, with unit, range, currency and date."""
+
 from __future__ import annotations
 
 from collections.abc import Iterable
@@ -17,16 +18,29 @@ from sizing.need import Need
 from sizing.units import plain
 
 OLD_DAYS = 180
-BASIS = {"measured": "measured", "scaled": "scaled from published measurements", "published": "published",
-         "spec": "worked out from the data sheet", "assumed": "an assumption, not a measurement", "computed": "computed"}
+BASIS = {
+    "measured": "measured",
+    "scaled": "scaled from published measurements",
+    "published": "published",
+    "spec": "worked out from the data sheet",
+    "assumed": "an assumption, not a measurement",
+    "computed": "computed",
+}
 
 
 def money(gbp: float) -> str:
     """£12.34 below 100, then whole pounds, tens from 1,000 and hundreds from 10,000 up: no more than is known."""
     step = 100 if abs(gbp) >= 10_000 else 10 if abs(gbp) >= 1_000 else 1
     whole = abs(gbp) >= 100 or gbp == 0
-    return str(format_currency(round(gbp / step) * step if whole else gbp, "GBP", format="¤#,##0" if whole else "¤#,##0.00",
-                               locale="en_GB", currency_digits=False))
+    return str(
+        format_currency(
+            round(gbp / step) * step if whole else gbp,
+            "GBP",
+            format="¤#,##0" if whole else "¤#,##0.00",
+            locale="en_GB",
+            currency_digits=False,
+        )
+    )
 
 
 def price(p: Price | None, catalog: Catalog) -> str:
@@ -37,8 +51,16 @@ def price(p: Price | None, catalog: Catalog) -> str:
     return f"{money(gbp)} ({p.day:%b %Y}{', ' + age(p.day) if age(p.day) else ''})"
 
 
+def month(p: Price | None) -> str:
+    return f"{p.day:%b %Y}" if p is not None else "not priced"
+
+
+def source(p: Price | None) -> str:
+    return p.source if p is not None else "not priced"
+
+
 def age(day: date, today: date | None = None) -> str:
-    """"8 months old" when a price is old enough to say so."""
+    """ "8 months old" when a price is old enough to say so."""
     days = ((today or date.today()) - day).days
     if days < OLD_DAYS:
         return ""
@@ -62,8 +84,14 @@ def ranged(e: Estimate) -> str:
     return f"{rough(e.value)} {e.unit} (80 % range {rough(e.low)} to {rough(e.high)})"
 
 
-_SPANS = (("seconds", 1 / 3600, 1 / 60), ("minutes", 1 / 60, 1.0), ("hours", 1.0, 72.0), ("days", 24.0, 24 * 120.0),
-          ("months", 730.0, 8760 * 2.0), ("years", 8760.0, float("inf")))  # name, hours in one, used below so many hours
+_SPANS = (
+    ("seconds", 1 / 3600, 1 / 60),
+    ("minutes", 1 / 60, 1.0),
+    ("hours", 1.0, 72.0),
+    ("days", 24.0, 24 * 120.0),
+    ("months", 730.0, 8760 * 2.0),
+    ("years", 8760.0, float("inf")),
+)  # name, hours in one, used below so many hours
 
 
 def _span(value: float) -> tuple[str, float]:
@@ -77,7 +105,7 @@ def hours(value: float) -> str:
 
 
 def time_range(e: Estimate) -> str:
-    """"9.1 hours (80 % range 6.2 to 14)" from an estimate in hours."""
+    """ "9.1 hours (80 % range 6.2 to 14)" from an estimate in hours."""
     name, size = _span(e.value)
     return f"{rough(e.value / size)} {name} (80 % range {rough(e.low / size)} to {rough(e.high / size)})"
 
@@ -92,7 +120,7 @@ def percent(share: float) -> str:
 
 
 def cards(machine: Machine) -> str:
-    """"2x RTX 5090", or "no GPU"."""
+    """ "2x RTX 5090", or "no GPU"."""
     if machine.gpu is None:
         return "no GPU"
     return machine.gpu.name if machine.count == 1 else f"{machine.count}x {machine.gpu.name}"
@@ -142,7 +170,7 @@ def cost(a: Assessment, catalog: Catalog, months: float) -> str:
 
 
 def by_token(offer: ApiOffer, catalog: Catalog) -> str:
-    """"£0.62 a million tokens in, £0.70 out (May 2026)"."""
+    """ "£0.62 a million tokens in, £0.70 out (May 2026)"."""
     into, out = (to_gbp(p, offer.currency, catalog.rates) for p in (offer.input_price, offer.output_price))
     if into is None or out is None:
         return "not priced"
@@ -161,7 +189,7 @@ def small(gbp: float) -> str:
 
 
 def volume(need: Need) -> str:
-    """"4,200 requests a month, 4.2 million tokens in and 1.68 million out"."""
+    """ "4,200 requests a month, 4.2 million tokens in and 1.68 million out"."""
     into, out = tokens_a_month(need)
     requests = sum(requests_a_month(w) for w in need.workloads)
     return f"{number(requests)} requests a month, {number(into)} million tokens in and {number(out)} million out"

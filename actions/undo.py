@@ -1,4 +1,5 @@
 """Takes back the last thing that changed the need."""
+
 from __future__ import annotations
 
 from actions.base import Turn
@@ -13,7 +14,11 @@ def reply(turn: Turn) -> Reply:
     *older, earlier = state["undo"]
     gone, back = state["told"], earlier["told"]
     state.update({**earlier, "undo": older})
-    changes = [f"{slot_name(slot)} is "
-               f"{value_text(slot, back[slot], back)} again" if slot in back else f"{slot_name(slot)} is no longer set"
-               for slot in {**gone, **back} if gone.get(slot) != back.get(slot)]
+    changes = [
+        f"{slot_name(slot)} is {value_text(slot, back[slot], back)} again"
+        if slot in back
+        else f"{slot_name(slot)} is no longer set"
+        for slot in {**gone, **back}
+        if gone.get(slot) != back.get(slot)
+    ]
     return Reply("smalltalk", f"Taken back: {'; '.join(changes)}." if changes else "Taken back.")

@@ -1,4 +1,5 @@
 """Changes one thing of the need, works it out again and says what changed."""
+
 from __future__ import annotations
 
 import re
@@ -14,13 +15,40 @@ from sizing.need import Completed
 from sizing.recommend import Recommendation, recommend
 from sizing.told import merge
 
-_FACTORS = {"double": 2.0, "twice": 2.0, "doubled": 2.0, "triple": 3.0, "tripled": 3.0, "halve": 0.5, "half": 0.5, "halved": 0.5, "quarter": 0.25}
-_WORDS = {"two": 2.0, "three": 3.0, "four": 4.0, "five": 5.0, "six": 6.0, "seven": 7.0, "eight": 8.0, "nine": 9.0, "ten": 10.0, "twenty": 20.0,
-          "hundred": 100.0}
+_FACTORS = {
+    "double": 2.0,
+    "twice": 2.0,
+    "doubled": 2.0,
+    "triple": 3.0,
+    "tripled": 3.0,
+    "halve": 0.5,
+    "half": 0.5,
+    "halved": 0.5,
+    "quarter": 0.25,
+}
+_WORDS = {
+    "two": 2.0,
+    "three": 3.0,
+    "four": 4.0,
+    "five": 5.0,
+    "six": 6.0,
+    "seven": 7.0,
+    "eight": 8.0,
+    "nine": 9.0,
+    "ten": 10.0,
+    "twenty": 20.0,
+    "hundred": 100.0,
+}
 _TIMES = re.compile(rf"\b(\d+(?:\.\d+)?|{'|'.join(_WORDS)})\s*(?:x|times)\b|\b(\d+)\s*%\s*(more|fewer|less)\b", re.I)
-_SCALED = (("dataset_size", r"images|pictures|photos|data|dataset|examples|samples|rows|hours of"), ("users", r"users|people|staff|seats"),
-           ("throughput", r"rate|speed|fast|faster|quick|quicker|throughput|per second|a second|cameras|streams|line"), ("budget", r"budget|money|spend"),
-           ("image_resolution", r"resolution"), ("context_tokens", r"context|prompt"), ("deadline", r"time|deadline|as long|longer"))
+_SCALED = (
+    ("dataset_size", r"images|pictures|photos|data|dataset|examples|samples|rows|hours of"),
+    ("users", r"users|people|staff|seats"),
+    ("throughput", r"rate|speed|fast|faster|quick|quicker|throughput|per second|a second|cameras|streams|line"),
+    ("budget", r"budget|money|spend"),
+    ("image_resolution", r"resolution"),
+    ("context_tokens", r"context|prompt"),
+    ("deadline", r"time|deadline|as long|longer"),
+)
 
 
 def scaled(text: str, told: dict[str, Any]) -> dict[str, Any]:
@@ -29,7 +57,11 @@ def scaled(text: str, told: dict[str, Any]) -> dict[str, Any]:
     factor = next((f for word, f in _FACTORS.items() if re.search(rf"\b{word}\b", lowered)), None)
     found = _TIMES.search(lowered)
     if factor is None and found:
-        factor = (_WORDS.get(found[1]) or float(found[1])) if found[1] else 1 + float(found[2]) / 100 * (1 if found[3] == "more" else -1)
+        factor = (
+            (_WORDS.get(found[1]) or float(found[1]))
+            if found[1]
+            else 1 + float(found[2]) / 100 * (1 if found[3] == "more" else -1)
+        )
     if factor is None:
         return {}
     for slot, words in _SCALED:
@@ -64,9 +96,14 @@ def reply(turn: Turn) -> Reply:
     turn.state["asked"] = None
     now = unseen(turn, now)
     same = was.best is not None and now.best is not None and was.best.machine.id == now.best.machine.id
-    turn.state["last"] = {"kind": "recommendation", "intent": "what_if", "told": bare(after),
-                          "machine": now.best.machine.id if now.best else None, "name": now.best.machine.name if now.best else None,
-                          "cost_gbp": now.best.cost_gbp if now.best else None}
+    turn.state["last"] = {
+        "kind": "recommendation",
+        "intent": "what_if",
+        "told": bare(after),
+        "machine": now.best.machine.id if now.best else None,
+        "name": now.best.machine.name if now.best else None,
+        "cost_gbp": now.best.cost_gbp if now.best else None,
+    }
     lead = f"{echo(after, turn)}{about_named(now, turn) or difference(was, now, turn)}".strip()
     return advice.reply(now, turn.catalog, None, lead, ("hardware_recommendation",), brief=same)
 
@@ -79,30 +116,57 @@ def about_named(now: Recommendation, turn: Turn) -> str:
         return ""
     lines = []
     for a in about:
-        times = f", {a.cost_gbp / now.best.cost_gbp:.0f} times the price," if a.cost_gbp and now.best.cost_gbp and a.cost_gbp > 1.5 * now.best.cost_gbp else ""
+        times = (
+            f", {a.cost_gbp / now.best.cost_gbp:.0f} times the price,"
+            if a.cost_gbp and now.best.cost_gbp and a.cost_gbp > 1.5 * now.best.cost_gbp
+            else ""
+        )
         if a.enough:
             idle = f" and would stand idle {say.percent(a.idle_share)} of the month" if a.idle_share is not None else ""
-            lines.append(f"**{a.machine.name}** at {say.cost(a, turn.catalog, now.need.months)}{times} would do it{idle}. {advice.does(a)}")
+            lines.append(
+                f"**{a.machine.name}** at {say.cost(a, turn.catalog, now.need.months)}{times} would do it{idle}. "
+                f"{advice.does(a)}"
+            )
         else:
-            lines.append(f"**{a.machine.name}** at {say.cost(a, turn.catalog, now.need.months)} would not do: {a.reasons[0]}.")
-    lines.append(f"**{now.best.machine.name}** is enough for what you need, so the difference buys only speed that nobody waits for.")
+            lines.append(
+                f"**{a.machine.name}** at {say.cost(a, turn.catalog, now.need.months)} would not do: {a.reasons[0]}."
+            )
+    lines.append(
+        f"**{now.best.machine.name}** is enough for what you need, so the difference buys only speed that nobody "
+        "waits for."
+    )
     return "\n\n".join(lines)
 
 
 def difference(was: Recommendation, now: Recommendation, turn: Turn) -> str:
     """What the change did, in a sentence or two."""
     if was.best is None or now.best is None:
-        return "**That changes the answer**: before, something was enough; now nothing is." if was.best is not None else \
-            "**That changes the answer**: before, nothing was enough; now something is." if now.best is not None else \
-            "**The answer stays the same**: nothing is enough."
+        return (
+            "**That changes the answer**: before, something was enough; now nothing is."
+            if was.best is not None
+            else "**That changes the answer**: before, nothing was enough; now something is."
+            if now.best is not None
+            else "**The answer stays the same**: nothing is enough."
+        )
     if was.best.machine.id != now.best.machine.id:
-        return (f"**That changes the answer**: from {was.best.machine.name} ({say.cost(was.best, turn.catalog, was.need.months)}) "
-                f"to {now.best.machine.name} ({say.cost(now.best, turn.catalog, now.need.months)}). Say \"undo\" to go back.")
+        return (
+            f"**That changes the answer**: from {was.best.machine.name} "
+            f"({say.cost(was.best, turn.catalog, was.need.months)}) "
+            f'to {now.best.machine.name} ({say.cost(now.best, turn.catalog, now.need.months)}). Say "undo" to go back.'
+        )
     if now.over_budget_gbp and was.need.budget_gbp != now.need.budget_gbp:
-        near = f" Within it, {now.below.machine.name} comes nearest, but {now.below.reasons[0]}." if now.below is not None and \
-            now.below.cost_gbp is not None and now.below.cost_gbp <= (now.need.budget_gbp or 0.0) else ""
-        return (f"**{say.money(now.need.budget_gbp or 0.0)} is {say.money(now.over_budget_gbp)} short**: the smallest that does it is still "
-                f"{now.best.machine.name}, {say.cost(now.best, turn.catalog, now.need.months)}.{near}")
+        near = (
+            f" Within it, {now.below.machine.name} comes nearest, but {now.below.reasons[0]}."
+            if now.below is not None
+            and now.below.cost_gbp is not None
+            and now.below.cost_gbp <= (now.need.budget_gbp or 0.0)
+            else ""
+        )
+        return (
+            f"**{say.money(now.need.budget_gbp or 0.0)} is {say.money(now.over_budget_gbp)} short**: the smallest "
+            "that does it is still "
+            f"{now.best.machine.name}, {say.cost(now.best, turn.catalog, now.need.months)}.{near}"
+        )
     idle = ""
     if was.best.idle_share is not None and now.best.idle_share is not None:
         a, b = say.percent(was.best.idle_share), say.percent(now.best.idle_share)

@@ -158,7 +158,7 @@ class Engine:
             return {}
         told = (tracker.get_slot("state") or {}).get("told") or {}
         last = tracker.latest_message
-        heard = next((e["value"]["told"] for e in (last.entities if last else []) if e["entity"] == "heard"), {})
+        heard: Json = next((e["value"]["told"] for e in (last.entities if last else []) if e["entity"] == "heard"), {})
         return told if all(slot in told for slot in heard) else merge(told, heard)
 
     async def forget(self, session_id: str) -> None:

@@ -1,4 +1,5 @@
 """Finds the articles, and the narrower answers in them, that are nearest in meaning to what was asked."""
+
 from __future__ import annotations
 
 import hashlib

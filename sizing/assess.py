@@ -72,7 +72,8 @@ class Assessor:
             room = memory.usable_gb(gpu) * count
             needed = room - spare * count * sum(not w.work.trains for w in self.need.workloads)
             reasons.append(
-                f"running everything at once needs {plain(needed)} GB of GPU memory and {plain(room)} GB can be planned for"
+                f"running everything at once needs {plain(needed)} GB of GPU memory and {plain(room)} GB can be "
+                "planned for"
             )
         if not reasons and len(figures) > 1 and sum(f.safe_share for f in figures) > 1:
             reasons.append("each job alone would do, but together they need more hours than there are")
@@ -221,7 +222,8 @@ class Assessor:
             reasons += shortfall(figures[-1])
         at_once = sum(f.needed_gb for f in figures if not f.workload.work.trains)
         if not reasons and at_once > room:
-            reasons.append(f"running everything at once needs {plain(at_once)} GB of memory and {plain(room)} GB can be planned for")
+            reasons.append(f"running everything at once needs {plain(at_once)} GB of memory and {plain(room)} GB can "
+                           "be planned for")
         if not reasons and len(figures) > 1 and sum(f.safe_share for f in figures) > 1:
             reasons.append("each job alone would do, but together they need more hours than there are")
         return tuple(figures), tuple(reasons)

@@ -52,7 +52,8 @@ def shortfall(figure: Figure) -> list[str]:
         if demand.tokens_per_user and at_most(figure.serving.tpot) * demand.tokens_per_user > 1:
             slow, middle = 1 / at_most(figure.serving.tpot), 1 / figure.serving.tpot.value
             out.append(
-                f"{name} would write about {plain(middle)} tokens a second for each person, perhaps only {plain(slow)}; "
+                f"{name} would write about {plain(middle)} tokens a second for each person, perhaps only "
+                f"{plain(slow)}; "
                 f"{demand.tokens_per_user:g} are wanted"
             )
         if demand.first_token_s and at_most(figure.serving.ttft) > demand.first_token_s:

@@ -1,4 +1,5 @@
 """A conversation in the terminal: a prompt when a person types, plain lines when they come from a pipe."""
+
 from __future__ import annotations
 
 import asyncio
@@ -17,8 +18,10 @@ from rich.text import Text
 from bot.engine import Engine, load
 
 Json = dict[str, Any]
-WELCOME = ("Plainspec: tell me what you want to do with deep learning, in your own words. "
-           "A letter chooses a suggestion; Ctrl-D ends.")
+WELCOME = (
+    "Plainspec: tell me what you want to do with deep learning, in your own words. "
+    "A letter chooses a suggestion; Ctrl-D ends."
+)
 GOODBYE = "Goodbye."
 LETTERS = "abcdefghij"
 SOURCED = ("recommendation", "estimate", "fit", "comparison")
@@ -44,7 +47,7 @@ async def converse(engine: Engine, console: Console, lines: AsyncIterator[str]) 
         console.print(Text(WELCOME, style="dim"))
     async for line in lines:
         chosen = line.strip()
-        if len(chosen) == 1 and chosen.lower() in LETTERS[:len(choices)]:
+        if len(chosen) == 1 and chosen.lower() in LETTERS[: len(choices)]:
             line = choices[LETTERS.index(chosen.lower())]
             console.print(Text(f"> {line}", style="dim"))
         choices = []

@@ -1,5 +1,6 @@
 """The website: one page, and one address that takes a message and gives back replies. The session is a signed cookie, so
 nobody can choose, guess or read another's conversation."""
+
 from __future__ import annotations
 
 import os
@@ -105,8 +106,14 @@ def build(engine: Engine) -> Sanic:
 
     @app.on_response
     async def guard(request: Request, response: HTTPResponse) -> None:
-        response.headers.update({"Content-Security-Policy": POLICY, "X-Content-Type-Options": "nosniff",
-                                 "Referrer-Policy": "no-referrer", "Cache-Control": "no-store"})
+        response.headers.update(
+            {
+                "Content-Security-Policy": POLICY,
+                "X-Content-Type-Options": "nosniff",
+                "Referrer-Policy": "no-referrer",
+                "Cache-Control": "no-store",
+            }
+        )
 
     return app
 
@@ -114,5 +121,7 @@ def build(engine: Engine) -> Sanic:
 def run(host: str, port: int) -> None:
     """Serves until it is stopped."""
     app = build(load())
-    print(f"Plainspec is ready at http://{'localhost' if host in ('127.0.0.1', '0.0.0.0') else host}:{port}", flush=True)
+    print(
+        f"Plainspec is ready at http://{'localhost' if host in ('127.0.0.1', '0.0.0.0') else host}:{port}", flush=True
+    )
     app.run(host=host, port=port, access_log=False)

@@ -1,4 +1,5 @@
 """The intent: a logistic regression on sentence embedding, cues and words, and what the conversation knows better."""
+
 from __future__ import annotations
 
 import json
@@ -61,18 +62,33 @@ class IntentClassifier(GraphComponent):
         return {"C": 0.1}
 
     @classmethod
-    def create(cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource,
-               execution_context: ExecutionContext) -> IntentClassifier:
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> IntentClassifier:
         return cls(config, model_storage, resource, None)
 
     @classmethod
-    def load(cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource,
-             execution_context: ExecutionContext, **kwargs: Any) -> IntentClassifier:
+    def load(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
+    ) -> IntentClassifier:
         with model_storage.read_from(resource) as folder:
             arrays = np.load(folder / FILE, allow_pickle=False)
             names = json.loads((folder / NAMES).read_text())
-            return cls(config, model_storage, resource,
-                       Model(tuple(names["labels"]), names["places"], arrays["weights"], arrays["bias"]))
+            return cls(
+                config,
+                model_storage,
+                resource,
+                Model(tuple(names["labels"]), names["places"], arrays["weights"], arrays["bias"]),
+            )
 
     def __init__(self, config: dict[str, Any], storage: ModelStorage, resource: Resource, model: Model | None) -> None:
         self._config, self._storage, self._resource, self._model = config, storage, resource, model

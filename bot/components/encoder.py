@@ -1,4 +1,5 @@
 """The sentence embedding as a Rasa feature."""
+
 from __future__ import annotations
 
 from typing import Any
@@ -25,8 +26,13 @@ class SentenceEncoder(GraphComponent):
         return {"scale": 10.0, "weights": encoder.fingerprint()}  # Rasa does not see files outside its configuration
 
     @classmethod
-    def create(cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource,
-               execution_context: ExecutionContext) -> SentenceEncoder:
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> SentenceEncoder:
         return cls(config, execution_context.node_name)
 
     def __init__(self, config: dict[str, Any], name: str) -> None:

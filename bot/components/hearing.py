@@ -1,4 +1,5 @@
 """Reads slots from the message with the catalog as it is now, and tells the intent classifier what it heard."""
+
 from __future__ import annotations
 
 from typing import Any
@@ -29,8 +30,13 @@ class Hearing(GraphComponent):
         return {"cues": list(NAMES)}
 
     @classmethod
-    def create(cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource,
-               execution_context: ExecutionContext) -> Hearing:
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> Hearing:
         return cls(execution_context.node_name)
 
     def __init__(self, name: str) -> None:

@@ -1,4 +1,5 @@
 """The words of a message as features: what the sentence embedding blurs (sell, lag, quote) tells intents apart."""
+
 from __future__ import annotations
 
 import itertools

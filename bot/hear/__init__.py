@@ -1,4 +1,5 @@
 """Hearing: from one message to what was said. `read` is all that others need; nothing here knows of Rasa."""
+
 from .heard import Heard, Mention, Span
 from .read import read
 

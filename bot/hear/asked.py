@@ -1,4 +1,5 @@
 """The answer to a question just asked: a bare '20', 'about 3', '15k', 'overnight' or 'not sure' is that slot's."""
+
 from __future__ import annotations
 
 import re
@@ -7,35 +8,80 @@ from typing import Any
 from .durations import seconds_of
 from .numbers import Number, tidy
 
-_NOT_SURE = re.compile(r"^\W*(?:(?:i'?m |we'?re |i am |we are )?(?:not|un)[ -]?(?:really |quite |at all |"
-                       r"so )?(?:sure|certain)\b|(?:i |we )?(?:really )?(?:don'?t|do not|dont|"
-                       r"couldn'?t) (?:really )?(?:know|say|tell|mind|care)|no (?:idea|clue|preference|opinion)|"
-                       r"dunno|idk\b|unknown|"
-                       r"(?:i |we )?haven'?t (?:a clue|decided|thought)|(?:that'?s )?(?:hard|difficult) to say|"
-                       r"can'?t say|"
-                       r"you (?:tell me|decide|choose|pick)|whatever\b|any(?:thing)?\W*$|not decided|pass\b|skip\b|"
-                       r"n/?a\b|\?+\W*$|maybe\W*$|depends\b|it depends|undecided|not yet)")
+_NOT_SURE = re.compile(
+    r"^\W*(?:(?:i'?m |we'?re |i am |we are )?(?:not|un)[ -]?(?:really |quite |at all |"
+    r"so )?(?:sure|certain)\b|(?:i |we )?(?:really )?(?:don'?t|do not|dont|"
+    r"couldn'?t) (?:really )?(?:know|say|tell|mind|care)|no (?:idea|clue|preference|opinion)|"
+    r"dunno|idk\b|unknown|"
+    r"(?:i |we )?haven'?t (?:a clue|decided|thought)|(?:that'?s )?(?:hard|difficult) to say|"
+    r"can'?t say|"
+    r"you (?:tell me|decide|choose|pick)|whatever\b|any(?:thing)?\W*$|not decided|pass\b|skip\b|"
+    r"n/?a\b|\?+\W*$|maybe\W*$|depends\b|it depends|undecided|not yet)"
+)
 # a bare number is one of these; one with a unit of its own ("100 people") speaks of something else
-COUNTS = frozenset({"params_b", "active_params_b", "context_tokens", "prompt_tokens", "output_tokens", "num_gpus",
-    "vram_gb", "vram_gb_per_gpu", "system_ram_gb", "nodes", "psu_w", "storage_gb", "classes", "batch_size", "epochs",
-        "iterations", "users", "hours_per_month"})
+COUNTS = frozenset(
+    {
+        "params_b",
+        "active_params_b",
+        "context_tokens",
+        "prompt_tokens",
+        "output_tokens",
+        "num_gpus",
+        "vram_gb",
+        "vram_gb_per_gpu",
+        "system_ram_gb",
+        "nodes",
+        "psu_w",
+        "storage_gb",
+        "classes",
+        "batch_size",
+        "epochs",
+        "iterations",
+        "users",
+        "hours_per_month",
+    }
+)
 _OTHER_UNIT = re.compile(r"\s?(?:[kmgt]i?b|mhz|ghz|%|£|\$|€|pounds|quid|dollars|euros)(?![a-z])")
-_DURATION = re.compile(r"\s?-?(?P<unit>ms|milliseconds?|seconds?|secs?|s|minutes?|mins?|hours?|hrs?|h|days?|nights?|"
-                       r"weeks?|months?)\b")
-_SPELT_DURATION = re.compile(r"\b(?:an?|one|per|the|in an?)\s(?P<unit>second|minute|hour|day|night|week|month)\b|"
-                             r"\b(?P<overnight>overnight)\b")
-_RATE = re.compile(r"\s?(?:of them\s|or so\s)?(?P<what>[a-z]+\s)??(?:/|per|an?|each|every)\s?(?P<per>s|sec|second|"
-                   r"min|minute|hour|h|day|week|month)\b")
+_DURATION = re.compile(
+    r"\s?-?(?P<unit>ms|milliseconds?|seconds?|secs?|s|minutes?|mins?|hours?|hrs?|h|days?|nights?|"
+    r"weeks?|months?)\b"
+)
+_SPELT_DURATION = re.compile(
+    r"\b(?:an?|one|per|the|in an?)\s(?P<unit>second|minute|hour|day|night|week|month)\b|"
+    r"\b(?P<overnight>overnight)\b"
+)
+_RATE = re.compile(
+    r"\s?(?:of them\s|or so\s)?(?P<what>[a-z]+\s)??(?:/|per|an?|each|every)\s?(?P<per>s|sec|second|"
+    r"min|minute|hour|h|day|week|month)\b"
+)
 _PER = {"sec": "s", "second": "s", "minute": "min", "hour": "h"}
-_PHASES = (("training", r"\btrain"), ("fine_tuning", r"fine|adapt"), ("inference",
-    r"\brun|\buse|infer|serv|predict|live|production"))
+_PHASES = (
+    ("training", r"\btrain"),
+    ("fine_tuning", r"fine|adapt"),
+    ("inference", r"\brun|\buse|infer|serv|predict|live|production"),
+)
 _FACTOR = re.compile(r"\s?(?:x|times|fold)\b|-fold\b")
 PAGE_TOKENS = 700  # about 500 words of English
-_TEXTS = re.compile(r"\b(?:(?P<book>(?:books?|novels?)\b)|(?P<pages>(?:few|several|some|couple of|many) pages|chapters?\b|reports?\b)|"
-                    r"(?P<page>pages?\b)|(?P<line>(?:short |one |single )?(?:questions?|sentences?|messages?|lines?|paragraphs?)\b))")
+_TEXTS = re.compile(
+    r"\b(?:(?P<book>(?:books?|novels?)\b)|(?P<pages>(?:few|several|some|couple of|many) pages|chapters?\b|reports?\b)|"
+    r"(?P<page>pages?\b)|(?P<line>(?:short |one |single )?(?:questions?|sentences?|messages?|lines?|paragraphs?)\b))"
+)
 _WORDS_MOST = 9
-_TEXT = frozenset({"model", "framework", "cpu", "dataset", "sector", "storage", "noise", "circuit", "deployment",
-    "form_factor", "precision"})
+_TEXT = frozenset(
+    {
+        "model",
+        "framework",
+        "cpu",
+        "dataset",
+        "sector",
+        "storage",
+        "noise",
+        "circuit",
+        "deployment",
+        "form_factor",
+        "precision",
+    }
+)
 
 
 def not_sure(low: str) -> bool:
@@ -74,10 +120,10 @@ def answer(low: str, numbers: list[Number], asked: str) -> Any:
     if asked == "params_b":
         return tidy(number.value / 1e9) if number.value >= 1e6 else value
     if asked in COUNTS:
-        terabytes = asked.endswith("_gb") and re.match(r"\s?tb\b", low[number.end:])
+        terabytes = asked.endswith("_gb") and re.match(r"\s?tb\b", low[number.end :])
         return tidy(number.value * 1000) if terabytes else value
     if asked == "dataset_size":
-        what = re.match(r"\s([a-z]{3,20})\b", low[number.end:])
+        what = re.match(r"\s([a-z]{3,20})\b", low[number.end :])
         return {"amount": value, "unit": what[1] if what else "items"}
     if asked == "throughput":
         rate = _RATE.match(low, number.end)
@@ -90,7 +136,7 @@ def answer(low: str, numbers: list[Number], asked: str) -> Any:
 
 def _text_tokens(text: re.Match[str], numbers: list[Number], low: str) -> int:
     """Tokens in texts told as 'a question', 'a page or two', '30 pages', 'a book'."""
-    if text.lastgroup == "page" and numbers and re.match(r"\s?pages?\b", low[numbers[0].end:]):
+    if text.lastgroup == "page" and numbers and re.match(r"\s?pages?\b", low[numbers[0].end :]):
         return max(2048, int(numbers[0].value * PAGE_TOKENS))
     return {"book": 128_000, "pages": 8192, "page": 4096, "line": 2048}[text.lastgroup or "line"]
 

@@ -3,6 +3,7 @@
 A bare name ("A100") is the card that the catalog gives that alias, under the name that its variants share; it is
 narrowed to a variant only by what the text says: 80 GB, SXM, laptop.
 """
+
 from __future__ import annotations
 
 import re
@@ -26,18 +27,24 @@ _COUNTED_NEXT = re.compile(
     r"pounds?|quid|euros?|dollars?|usd|gbp|eur|labelled|labeled|training|batch|cuda|cores?|per\b|a (?:second|minute|"
     r"hour|day|month)|"
     r"articles?|calls?|messages?|emails?|products?|staff|employees|students|different|units|pixels?|params?|"
-    r"parameters?)")
-_MONEY_BEFORE = re.compile(r"(?:[\u00a3$\u20ac,.:/=-]|budget(?: of| is)?|year|in|by|since|than|size|of|resolution|"
-                           r"batch)\s?$")
+    r"parameters?)"
+)
+_MONEY_BEFORE = re.compile(
+    r"(?:[\u00a3$\u20ac,.:/=-]|budget(?: of| is)?|year|in|by|since|than|size|of|resolution|"
+    r"batch)\s?$"
+)
 _CARD_BEFORE = re.compile(
     r"(?:\b(?:a|an|my|our|the|one|single|two|three|four|six|eight|dual|pair of|old|used|new|on|with|vs\.?|or|and|"
     r"than|have|own|got|"
-    r"gpus?|cards?|graphics|buy|get|add(?:ing)?|another|\d{1,2}|laptop)\s?|\dx\s?|^\s*)$")
+    r"gpus?|cards?|graphics|buy|get|add(?:ing)?|another|\d{1,2}|laptop)\s?|\dx\s?|^\s*)$"
+)
 _BRAND_AFTER = re.compile(r"\s?\b(?:rtx|gtx)\b")
 _SUFFIX = re.compile(r"[\s-]?(?:ti(?: super)?|super|xtx?|gre)\b")  # a card of its own, never the plain one
-_CONSUMER = re.compile(r"(?<![\w.,$\u00a3\u20ac])(?:(?:nvidia |geforce |rtx[ -]?|gtx[ -]?){0,3})(?P<number>10[5-8]0|"
-                       r"16[56]0|20[5-8]0|30[5-9]0|40[5-9]0|50[5-9]0)"
-                       r"(?:[\s-]?(?:ti|super)\b){0,2}(?:\s(?:rtx|gtx)\b)?(?!\w*\d|p\b)")
+_CONSUMER = re.compile(
+    r"(?<![\w.,$\u00a3\u20ac])(?:(?:nvidia |geforce |rtx[ -]?|gtx[ -]?){0,3})(?P<number>10[5-8]0|"
+    r"16[56]0|20[5-8]0|30[5-9]0|40[5-9]0|50[5-9]0)"
+    r"(?:[\s-]?(?:ti|super)\b){0,2}(?:\s(?:rtx|gtx)\b)?(?!\w*\d|p\b)"
+)
 _UNLISTED = re.compile(
     r"(?<![\w])(?:(?:nvidia\s|geforce\s|amd\s|radeon\s){0,3}(?:(?:rtx|gtx|quadro|geforce|tesla|titan|rx|arc|instinct|"
     r"firepro|jetson)[ -]?"
@@ -47,7 +54,8 @@ _UNLISTED = re.compile(
     r"|(?:\d{3}mx|mx ?\d{3}|gt ?\d{3,4}|radeon vii|vega ?(?:56|64)|tpu ?v\d\w?|mi ?\d{2,3}[xa]?|hd ?\d{4}|iris xe|"
     r"uhd ?\d{3}|strix halo|dgx spark|gb10|"
     r"ryzen ai max\+? ?(?:pro )?(?:\d{3})?|apple m\d(?: (?:pro|max|ultra))?|m\d (?:pro|max|ultra)|k80|m40|m60|m10|"
-    r"k40|p100|v620)(?![\w]))")
+    r"k40|p100|v620)(?![\w]))"
+)
 
 _CHIPS = frozenset({"system on chip", "laptop processor"})
 _MEMORY = r"\d{1,4}(?:\.\d)?\s?-?(?:gb|gib|gigs?|g)"
@@ -58,48 +66,93 @@ _MEMORY_AFTER = re.compile(
     r"laptop|mobile|nvidia|founders|edition|sxm\d?|pcie|nvl)\b){0,12}(?P<gb>\d{1,4}(?:\.\d)?)\s?-?(?:gb|gib|"
     r"gigs?|g)\b"
     r"(?!\s*(?:of\s)?(?:main |system |host |cpu |ddr\d\w* ){0,2}(?:ram\b|ddr|system|of system|ssd|nvme|hdd|disk|"
-    r"storage|data|model|files?|images?))")
-_MEMORY_BEFORE = re.compile(r"(?<![\w.])(?P<gb>\d{1,4}(?:\.\d)?)\s?-?(?:gb|gib|gigs?|g)\b(?:\s?(?:of\s)?(?:v-?ram|"
-                            r"gddr\d\w?|memory))?(?:\s|-|of|from|on|in|the|a|my|an|nvidia|amd|geforce|apple|\)|"
-                            rf"[{SYSTEM}])*$")
-_FORM_NEAR = re.compile(r"[\s(-]*(?:\d{1,3}\s?gb?[\s,)(-]+)?(sxm\d?|pcie|nvl|max-?q|laptop|mobile|"
-                        r"notebook|server|workstation)\b")
+    r"storage|data|model|files?|images?))"
+)
+_MEMORY_BEFORE = re.compile(
+    r"(?<![\w.])(?P<gb>\d{1,4}(?:\.\d)?)\s?-?(?:gb|gib|gigs?|g)\b(?:\s?(?:of\s)?(?:v-?ram|"
+    r"gddr\d\w?|memory))?(?:\s|-|of|from|on|in|the|a|my|an|nvidia|amd|geforce|apple|\)|"
+    rf"[{SYSTEM}])*$"
+)
+_FORM_NEAR = re.compile(
+    r"[\s(-]*(?:\d{1,3}\s?gb?[\s,)(-]+)?(sxm\d?|pcie|nvl|max-?q|laptop|mobile|"
+    r"notebook|server|workstation)\b"
+)
 _NO_CHIP_AFTER = re.compile(r"\s?(?:screws?|ssd|nvme|slot|drive|bolts?)\b")  # M.2 drives and M4 screws
-_LAPTOP_BEFORE = re.compile(r"\b(?:laptop|notebook|mobile)(?:'s)?\s(?:(?:with|has|having|and|an?|the|its|gpu|is|"
-                            r"nvidia|:)\s)*$")
+_LAPTOP_BEFORE = re.compile(
+    r"\b(?:laptop|notebook|mobile)(?:'s)?\s(?:(?:with|has|having|and|an?|the|its|gpu|is|"
+    r"nvidia|:)\s)*$"
+)
 
-COUNT_WORDS = {**{w: n for w, n in ONES.items() if n}, "single": 1, "dual": 2, "twin": 2, "pair of": 2, "couple": 2,
-                "couple of": 2,
-                "triple": 3, "quad": 4, "dozen": 12}  # "a card" is no count
-_FILLER = (r"(?:(?:of|x|nvidia|amd|intel|geforce|radeon|rtx|gtx|tesla|quadro|used|new|old|older|second-?hand|"
-           r"refurbished|more|extra|additional|other|"
-           rf"my|our|those|these|the|good|proper|gpus?|cards?|gpu cards?|graphics|{_MEMORY})[\s-]+)*")
+COUNT_WORDS = {
+    **{w: n for w, n in ONES.items() if n},
+    "single": 1,
+    "dual": 2,
+    "twin": 2,
+    "pair of": 2,
+    "couple": 2,
+    "couple of": 2,
+    "triple": 3,
+    "quad": 4,
+    "dozen": 12,
+}  # "a card" is no count
+_FILLER = (
+    r"(?:(?:of|x|nvidia|amd|intel|geforce|radeon|rtx|gtx|tesla|quadro|used|new|old|older|second-?hand|"
+    r"refurbished|more|extra|additional|other|"
+    rf"my|our|those|these|the|good|proper|gpus?|cards?|gpu cards?|graphics|{_MEMORY})[\s-]+)*"
+)
 _COUNT_BEFORE = re.compile(
     rf"(?:(?:(?<![\w.,])(?P<nodes>\d{{1,4}})\s*(?:machines?|nodes?|servers?|boxes|hosts?|x)\s*(?:x|with|of|each with|"
     rf"having|,)?\s*)?"
     rf"(?<![\w.,$\u00a3\u20ac])(?P<figure>-?\d{{1,6}})(?![\d.]|\s?[gt]b)\s?(?:x\s?|\*\s?|-)?|"
-    rf"\b(?P<word>{'|'.join(COUNT_WORDS)})[\s-]+){_FILLER}$")
-_COUNT_AFTER = re.compile(r"(?:'?s)?(?:\s?\(?\d{1,3}\s?gb\)?)?\s?(?:x|\*)\s?(?P<figure>\d{1,4})(?![\dx.]|\s?(?:gb|mp|"
-                          r"\d))")
-_COUNT_CARDS = re.compile(r"(?:'?s)?(?:\s?\(?\d{1,3}\s?gb?\)?)?\s?(?:x\s?)?(?:,\s?)?(?P<figure>\d{1,4})\s(?:of them|"
-                          r"cards|gpus)\b")
+    rf"\b(?P<word>{'|'.join(COUNT_WORDS)})[\s-]+){_FILLER}$"
+)
+_COUNT_AFTER = re.compile(
+    r"(?:'?s)?(?:\s?\(?\d{1,3}\s?gb\)?)?\s?(?:x|\*)\s?(?P<figure>\d{1,4})(?![\dx.]|\s?(?:gb|mp|"
+    r"\d))"
+)
+_COUNT_CARDS = re.compile(
+    r"(?:'?s)?(?:\s?\(?\d{1,3}\s?gb?\)?)?\s?(?:x\s?)?(?:,\s?)?(?P<figure>\d{1,4})\s(?:of them|"
+    r"cards|gpus)\b"
+)
 
 _ROLES = (
-    ("gone", re.compile(r"\b(?:don't|do not|no longer|never|doesn't|didn't|haven't|not) (?:actually |really |even |any more )?(?:own|have|got)\b|"
-                        r"\b(?:i|we)(?:'ve| have)? (?:just |already )?(?:sold|returned|gave away|got rid of|scrapped)\b")),
-    ("quoted", re.compile(r"\b(?:quote|quoted|quotation|proposal|proposed|offered|offer|told (?:me |us |that )*(?:we|"
-                          r"i)(?:'d| would|'ll| will)? (?:need|needed|want|should (?:buy|get|have|go for))|told|"
-                          r"recommended|recommends?|suggested|(?:says?|said|insists?|claims?) (?:that )?(?:we|"
-                          r"i)(?:'d| would)? need|trying to sell (?:us|me)|sold)\b")),
-    ("owned", re.compile(r"\b(?:(?:they|he|she|client|customer|firm|company|team|lab|department) (?:have|has|owns?|got|"
-                         r"already (?:have|has|owns?))|i have|i've|i got|we have|we've|we own|i own|own|have got|we run|we use|i use|my|our|"
-                         r"currently (?:have|own|us\w+|run\w*|deploy\w*|on|got|with|train\w*|serv\w*)|"
-                         r"existing|already|in house|in stock|"
-                         r"got|sitting (?:here|idle)|spare|lying around)\b")),
-    ("wanted", re.compile(r"\b(?:buy|buying|purchase|get|getting|thinking of|thinking about|consider|considering|"
-                          r"plan|planning|want|wanted|looking at|"
-                          r"interested in|upgrade|upgrading|adding|add|should i|would|need|rent|renting|order|eyeing|"
-                          r"tempted|wonder\w*|move to|switch\w* to|replac\w* (?:it|them) with|would an?)\b")),
+    (
+        "gone",
+        re.compile(
+            r"\b(?:don't|do not|no longer|never|doesn't|didn't|haven't|not) (?:actually |really |even |any more "
+            r")?(?:own|have|got)\b|"
+            r"\b(?:i|we)(?:'ve| have)? (?:just |already )?(?:sold|returned|gave away|got rid of|scrapped)\b"
+        ),
+    ),
+    (
+        "quoted",
+        re.compile(
+            r"\b(?:quote|quoted|quotation|proposal|proposed|offered|offer|told (?:me |us |that )*(?:we|"
+            r"i)(?:'d| would|'ll| will)? (?:need|needed|want|should (?:buy|get|have|go for))|told|"
+            r"recommended|recommends?|suggested|(?:says?|said|insists?|claims?) (?:that )?(?:we|"
+            r"i)(?:'d| would)? need|trying to sell (?:us|me)|sold)\b"
+        ),
+    ),
+    (
+        "owned",
+        re.compile(
+            r"\b(?:(?:they|he|she|client|customer|firm|company|team|lab|department) (?:have|has|owns?|got|"
+            r"already (?:have|has|owns?))|i have|i've|i got|we have|we've|we own|i own|own|have got|we run|we use|i "
+            r"use|my|our|"
+            r"currently (?:have|own|us\w+|run\w*|deploy\w*|on|got|with|train\w*|serv\w*)|"
+            r"existing|already|in house|in stock|"
+            r"got|sitting (?:here|idle)|spare|lying around)\b"
+        ),
+    ),
+    (
+        "wanted",
+        re.compile(
+            r"\b(?:buy|buying|purchase|get|getting|thinking of|thinking about|consider|considering|"
+            r"plan|planning|want|wanted|looking at|"
+            r"interested in|upgrade|upgrading|adding|add|should i|would|need|rent|renting|order|eyeing|"
+            r"tempted|wonder\w*|move to|switch\w* to|replac\w* (?:it|them) with|would an?)\b"
+        ),
+    ),
 )
 
 
@@ -159,13 +212,13 @@ def _places(low: str, tokens: list[Token], gazetteer: Gazetteer) -> list[tuple[i
         first, last = hit.first, hit.last
         start, end = tokens[first].start, tokens[last - 1].end
         branded = tokens[first].text in BRANDS
-        while first and tokens[first - 1].text in BRANDS and low[tokens[first - 1].end:start] in ("", " ", "-"):
+        while first and tokens[first - 1].text in BRANDS and low[tokens[first - 1].end : start] in ("", " ", "-"):
             first, branded = first - 1, True
             start = tokens[first].start
         after = _BRAND_AFTER.match(low, end)
         if after:
             end, branded = after.end(), True
-        key = [t.text for t in tokens[hit.first:hit.last]]
+        key = [t.text for t in tokens[hit.first : hit.last]]
         if not branded and len(key) == 1 and key[0].isdigit() and not _bare(low, start, end, key[0]):
             continue
         if len(key) == 2 and key[0] == "m" and _NO_CHIP_AFTER.match(low, end):
@@ -191,19 +244,19 @@ def _written(name: str) -> str:
     match = _CONSUMER.fullmatch(name)
     if not match:
         return name
-    tail = re.sub(r"\b(?:rtx|gtx)\b", "", name[match.end("number"):]).replace("ti", " Ti").replace("super", " Super")
+    tail = re.sub(r"\b(?:rtx|gtx)\b", "", name[match.end("number") :]).replace("ti", " Ti").replace("super", " Super")
     return " ".join(f"{'GTX' if match['number'][0] == '1' else 'RTX'} {match['number']} {tail}".split())
 
 
 def _bare(low: str, start: int, end: int, number: str) -> bool:
     """Whether a bare number such as 4090 is a card: nothing counted behind it, no money before it; those whose number
     is also a screen height or a year need a word before them."""
-    plural = re.match(r"'?s\b", low[end:end + 3])
+    plural = re.match(r"'?s\b", low[end : end + 3])
     if plural:
         return True
-    if _COUNTED_NEXT.match(low, end) or (low[end:end + 1] in {",", "."} and low[end + 1:end + 2].isdigit()):
+    if _COUNTED_NEXT.match(low, end) or (low[end : end + 1] in {",", "."} and low[end + 1 : end + 2].isdigit()):
         return False
-    before = low[max(0, start - 16):start]
+    before = low[max(0, start - 16) : start]
     return bool(_CARD_BEFORE.search(before)) or (number[0] in "345" and not _MONEY_BEFORE.search(before))
 
 
@@ -235,7 +288,7 @@ def cards(low: str, tokens: list[Token], gazetteer: Gazetteer, catalog: Catalog)
     for i, (start, end, listed) in enumerate(places):
         floor = places[i - 1][1] if i else 0
         ceiling = places[i + 1][0] if i + 1 < len(places) else len(low)
-        before, after = low[max(floor, start - 60):start], low[end:min(ceiling, end + 60)]
+        before, after = low[max(floor, start - 60) : start], low[end : min(ceiling, end + 60)]
         ahead, behind = _MEMORY_AFTER.match(after), _MEMORY_BEFORE.search(before)
         memory = ahead or behind
         gb = float(memory["gb"]) if memory else None
@@ -268,18 +321,22 @@ def cards(low: str, tokens: list[Token], gazetteer: Gazetteer, catalog: Catalog)
 
 
 def _same(found: list[Card], catalog: Catalog) -> list[Card]:
-    """"three V100 32G ... is it the V100": the later, bare name means the variant that was said."""
+    """ "three V100 32G ... is it the V100": the later, bare name means the variant that was said."""
     said = {stem(catalog.gpus[c.id]): c for c in reversed(found) if c.known and c.name != stem(catalog.gpus[c.id])}
     return [replace(c, id=said[c.name].id, name=said[c.name].name) if c.known and c.name in said else c for c in found]
 
 
-_SEVERAL = re.compile(rf"{GPU}[^.?!\n]{{0,60}}?(?:\bvs\b|\bversus\b|\bor\b|\bcompared\b|\bagainst\b|\bthan\b|"
-                      rf"\bover\b)[^.?!\n]{{0,60}}?{GPU}|\bbetween\b[^.?!\n]{{0,40}}{GPU}")
+_SEVERAL = re.compile(
+    rf"{GPU}[^.?!\n]{{0,60}}?(?:\bvs\b|\bversus\b|\bor\b|\bcompared\b|\bagainst\b|\bthan\b|"
+    rf"\bover\b)[^.?!\n]{{0,60}}?{GPU}|\bbetween\b[^.?!\n]{{0,40}}{GPU}"
+)
 _NODES = re.compile(r"(?<![\w.,])(?P<figure>\d{1,4}|two|three|four|eight)\s(?:machines|nodes|servers|boxes|hosts)\b")
 _GENERIC = re.compile(
-    rf"(?<![\w.,$\u00a3\u20ac])(?P<figure>-?\d{{1,9}})\s?[x-]?\s?(?:{_MEMORY}\s)?(?:nvidia\s|amd\s|identical\s|more\s)?(?:gpus?|"
+    rf"(?<![\w.,$\u00a3\u20ac])(?P<figure>-?\d{{1,9}})\s?[x-]?\s?(?:{_MEMORY}\s)?(?:nvidia\s|amd\s|identical\s|"
+    r"more\s)?(?:gpus?|"
     rf"graphics cards?|video cards?|accelerators|cards)\b(?!['\w])"
-    rf"|\b(?P<word>{'|'.join(COUNT_WORDS)})[\s-](?:{_MEMORY}\s)?(?:nvidia\s|amd\s)?(?:gpus?|graphics cards?|cards)\b")
+    rf"|\b(?P<word>{'|'.join(COUNT_WORDS)})[\s-](?:{_MEMORY}\s)?(?:nvidia\s|amd\s)?(?:gpus?|graphics cards?|cards)\b"
+)
 
 
 def versus(low: str) -> bool:

@@ -1,4 +1,5 @@
 """Times: how long something takes, may take, or goes on each day; and how soon an answer must come."""
+
 from __future__ import annotations
 
 import re
@@ -6,47 +7,86 @@ import re
 from .heard import Span
 from .numbers import Number, tidy
 
-TIME = re.compile(r"\s?-?(?:an?\s)?(?P<unit>milliseconds?|millis|msec|ms|seconds?|secs?|s|minutes?|mins?|hours?|"
-                   r"hrs?|h|days?|nights?|weeks?|months?|years?)(?![\w/])")
-_SECONDS = {"ms": 1e-3, "mi": 60.0, "se": 1.0, "s": 1.0, "ho": 3600.0, "hr": 3600.0, "h": 3600.0, "da": 86400.0,
-            "ni": 12 * 3600.0, "we": 7 * 86400.0, "mo": 30 * 86400.0, "ye": 365 * 86400.0}
-PER_WHAT = re.compile(r"\s?(?:/\s?|(?:per|an?|each|every|for (?:each|one|an?|every|"
-                       r"a single))\s)(?:\w{1,24}\s){0,3}?(?P<what>epochs?|iterations?|iter|its?|steps?|folds?|"
-                       r"images?|frames?|videos?|batch(?:es)?|runs?|models?|tokens?|requests?|pictures?|photos?|"
-                       r"answers?|queries|scans?|samples?|rows?|pass(?:es)?|voices?|shots?|page)\b")
-_TAKES = re.compile(r"\b(?:an? |one |each |every |per )?(?P<what>epoch|iteration|step|fold|image|frame|run|batch|"
-                    r"training|it|model)\b[^.?!\n]{0,12}\b(?:takes?|took|is taking|needs?|lasts?|wants?|costs?|=|:|"
-                    r"is)\s(?:me |us |now |still |over |about |around |nearly |like |up to |roughly |~)*$")
-_DEADLINE_BEFORE = re.compile(r"\b(?:within|in under|under|in less than|less than|in at most|no (?:longer|more) than|"
-                              r"not (?:longer|more) than|must (?:finish|train|run|be done|complete)[^.?!\n]{0,12} in|"
-                              r"finish(?:ed)?[^.?!\n]{0,12} in|done in|"
-                              r"(?:train|retrain|fine-?tune|converge|complete)[^.?!\n]{0,30} (?:in|inside|within)|"
-                              r"at most|max(?:imum)?|deadline(?: is| of|:)?|take at most|every|up to)\s(?:about |"
-                              r"around |roughly |~|the )*$")
-_LATENCY_AROUND = re.compile(r"latenc|respon[ds]|reply|replies|real[- ]?time|per (?:image|frame|request|query|part|"
-                             r"item|picture)|answer|first token|ttft|each (?:image|frame|part|item)|inference time|"
-                             r"react|delay|cycle|takt|decision|decide|score|verdict|eject|reject")
+TIME = re.compile(
+    r"\s?-?(?:an?\s)?(?P<unit>milliseconds?|millis|msec|ms|seconds?|secs?|s|minutes?|mins?|hours?|"
+    r"hrs?|h|days?|nights?|weeks?|months?|years?)(?![\w/])"
+)
+_SECONDS = {
+    "ms": 1e-3,
+    "mi": 60.0,
+    "se": 1.0,
+    "s": 1.0,
+    "ho": 3600.0,
+    "hr": 3600.0,
+    "h": 3600.0,
+    "da": 86400.0,
+    "ni": 12 * 3600.0,
+    "we": 7 * 86400.0,
+    "mo": 30 * 86400.0,
+    "ye": 365 * 86400.0,
+}
+PER_WHAT = re.compile(
+    r"\s?(?:/\s?|(?:per|an?|each|every|for (?:each|one|an?|every|"
+    r"a single))\s)(?:\w{1,24}\s){0,3}?(?P<what>epochs?|iterations?|iter|its?|steps?|folds?|"
+    r"images?|frames?|videos?|batch(?:es)?|runs?|models?|tokens?|requests?|pictures?|photos?|"
+    r"answers?|queries|scans?|samples?|rows?|pass(?:es)?|voices?|shots?|page)\b"
+)
+_TAKES = re.compile(
+    r"\b(?:an? |one |each |every |per )?(?P<what>epoch|iteration|step|fold|image|frame|run|batch|"
+    r"training|it|model)\b[^.?!\n]{0,12}\b(?:takes?|took|is taking|needs?|lasts?|wants?|costs?|=|:|"
+    r"is)\s(?:me |us |now |still |over |about |around |nearly |like |up to |roughly |~)*$"
+)
+_DEADLINE_BEFORE = re.compile(
+    r"\b(?:within|in under|under|in less than|less than|in at most|no (?:longer|more) than|"
+    r"not (?:longer|more) than|must (?:finish|train|run|be done|complete)[^.?!\n]{0,12} in|"
+    r"finish(?:ed)?[^.?!\n]{0,12} in|done in|"
+    r"(?:train|retrain|fine-?tune|converge|complete)[^.?!\n]{0,30} (?:in|inside|within)|"
+    r"at most|max(?:imum)?|deadline(?: is| of|:)?|take at most|every|up to)\s(?:about |"
+    r"around |roughly |~|the )*$"
+)
+_LATENCY_AROUND = re.compile(
+    r"latenc|respon[ds]|reply|replies|real[- ]?time|per (?:image|frame|request|query|part|"
+    r"item|picture)|answer|first token|ttft|each (?:image|frame|part|item)|inference time|"
+    r"react|delay|cycle|takt|decision|decide|score|verdict|eject|reject"
+)
 _DAILY = re.compile(r"(?:\s?(?:a|per|/|each|every)\s?day\b|\sdaily\b)")
 _WEEKLY = re.compile(r"\s?(?:a|per|/|each|every)\s?week\b")
 _MONTHLY = re.compile(r"\s?(?:a|per|/|each|every)\s?month\b")
-_PARTS = re.compile(r"\b(?:old|ago|away|warranty|left|later|since|guarantee|experience|lifetime|lease|contract|"
-                    r"delivery|lead)\b")
+_PARTS = re.compile(
+    r"\b(?:old|ago|away|warranty|left|later|since|guarantee|experience|lifetime|lease|contract|"
+    r"delivery|lead)\b"
+)
 
 _CLOCK = re.compile(r"\b24\s?/\s?7\b|\baround the clock\b|\ball day,? every day\b|\balways on\b|\b24 hours a day\b")
-_REAL_TIME = re.compile(r"\breal[- ]?time\b|\blive\b(?:[- ]transcri\w+|[- ]stream\w*|[- ]video| feeds?| caption\w*|"
-                        r" calls?| cameras?| detection| translation)|\binstant(?:ly|aneous)\b|\bon the fly\b|"
-                        r"\bas it happens\b")
-_OVERNIGHT = re.compile(r"\b(?:train|retrain|run|finish|done|process\w*|tune|"
-                        r"fine-?tune)\w*\b[^.?!\n]{0,40}\bovernight\b|\bovernight\b[^.?!\n]{0,20}\b(?:train|retrain|"
-                        r"run|batch)")
+_REAL_TIME = re.compile(
+    r"\breal[- ]?time\b|\blive\b(?:[- ]transcri\w+|[- ]stream\w*|[- ]video| feeds?| caption\w*|"
+    r" calls?| cameras?| detection| translation)|\binstant(?:ly|aneous)\b|\bon the fly\b|"
+    r"\bas it happens\b"
+)
+_OVERNIGHT = re.compile(
+    r"\b(?:train|retrain|run|finish|done|process\w*|tune|"
+    r"fine-?tune)\w*\b[^.?!\n]{0,40}\bovernight\b|\bovernight\b[^.?!\n]{0,20}\b(?:train|retrain|"
+    r"run|batch)"
+)
 _EACH_RUN = re.compile(r"epoch|iter|step|fold|batch")
 _TAKES_TIME = re.compile(r"\b(?:takes?|took|taking)\s(?:\w{1,24}\s){0,2}$")
 _RUN_TAKES = re.compile(r"\b(?:takes?|took|taking|wants?|needs?|does|will be)\s(?:\w{1,24}\s){0,2}[~]?$")
 _GONE_BY = re.compile(r"\b(?:last|past|next|for the)\s?$")
 _DAYS_A_WEEK = re.compile(r"\b(?P<days>[1-7]|five|six|seven) days (?:a|per|each) week")
-_WITHIN_A = re.compile(r"\b(?:within|inside|in under|in less than|in at most|under) (?:an?|the) (?P<unit>hour|day|night|week|month)\b")
-_SHORT = {"h": "hours", "hr": "hours", "hrs": "hours", "s": "seconds", "sec": "seconds", "secs": "seconds",
-          "min": "minutes", "mins": "minutes", "ms": "milliseconds"}
+_WITHIN_A = re.compile(
+    r"\b(?:within|inside|in under|in less than|in at most|under) (?:an?|the) (?P<unit>hour|day|night|week|month)\b"
+)
+_SHORT = {
+    "h": "hours",
+    "hr": "hours",
+    "hrs": "hours",
+    "s": "seconds",
+    "sec": "seconds",
+    "secs": "seconds",
+    "min": "minutes",
+    "mins": "minutes",
+    "ms": "milliseconds",
+}
 
 
 def seconds_of(unit: str) -> float:
@@ -58,12 +98,12 @@ def seconds_of(unit: str) -> float:
 def duration(low: str, number: Number, match: re.Match[str]) -> Span | None:
     """A time (`match` of TIME behind `number`) as deadline, latency, claim or hours of work; None where it is none."""
     start, end, unit = number.start, match.end(), match["unit"]
-    before, after = low[max(0, start - 60):start], low[end:end + 50]
+    before, after = low[max(0, start - 60) : start], low[end : end + 50]
     seconds = number.value * seconds_of(unit)
     if _PARTS.match(after.lstrip()) or _GONE_BY.search(before):
         return None
     if unit.startswith(("h", "d")) and (_DAILY.match(after) or _WEEKLY.match(after) or _MONTHLY.match(after)):
-        hours = _hours_a_month(number.value, unit, after, low[end:end + 60])
+        hours = _hours_a_month(number.value, unit, after, low[end : end + 60])
         return None if hours is None else Span(start, end, "hours_per_month", hours)
     per, takes = PER_WHAT.match(after), _TAKES.search(before)
     soon = seconds <= 120 and not (per and _EACH_RUN.match(per["what"])) and not _TAKES_TIME.search(before)
@@ -98,8 +138,11 @@ def _hours_a_month(amount: float, unit: str, after: str, on: str) -> float | Non
 def standing(low: str) -> list[Span]:
     """Times said without a number: 24/7, real time, overnight."""
     found = []
-    for pattern, kind, value in ((_CLOCK, "hours_per_month", 730), (_REAL_TIME, "latency", "real time"),
-                                 (_OVERNIGHT, "deadline", {"amount": 12, "unit": "hours"})):
+    for pattern, kind, value in (
+        (_CLOCK, "hours_per_month", 730),
+        (_REAL_TIME, "latency", "real time"),
+        (_OVERNIGHT, "deadline", {"amount": 12, "unit": "hours"}),
+    ):
         match = pattern.search(low)
         if match:
             found.append(Span(match.start(), match.end(), kind, value))

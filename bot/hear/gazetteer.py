@@ -2,6 +2,7 @@
 
 Rebuilt for each new snapshot of the catalog (a tenth of a second), so an imported card is heard in the next message.
 """
+
 from __future__ import annotations
 
 import re
@@ -19,14 +20,36 @@ from catalog.things import Catalog, Gpu
 from .text import Token, words
 
 BRANDS = frozenset(["nvidia", "geforce", "amd", "radeon", "intel", "tesla", "rtx", "gtx", "gt", "rx"])
-_FORM = re.compile(r"[\s_(-]*(?:\d+\s?gb|pcie|sxm\d?|nvl|max-?q|laptop|mobile|notebook|workstation|server|sff)\b.*|"
-                   r"\s*\(.*", re.I)
+_FORM = re.compile(
+    r"[\s_(-]*(?:\d+\s?gb|pcie|sxm\d?|nvl|max-?q|laptop|mobile|notebook|workstation|server|sff)\b.*|"
+    r"\s*\(.*",
+    re.I,
+)
 _GAP = re.compile(r"[\s_/-]{0,2}")
 _SPACED = frozenset({"mi", "rx", "gt", "rtx", "gtx", "v"})  # short letters that may stand apart from their number
-_WEAK_WORDS = frozenset((
-    "a", "an", "the", "it", "is", "in", "on", "or", "and", "of", "to", "for", "cpu", "gpu", "model", "network",
-    "system", "server", "digits",
-))
+_WEAK_WORDS = frozenset(
+    (
+        "a",
+        "an",
+        "the",
+        "it",
+        "is",
+        "in",
+        "on",
+        "or",
+        "and",
+        "of",
+        "to",
+        "for",
+        "cpu",
+        "gpu",
+        "model",
+        "network",
+        "system",
+        "server",
+        "digits",
+    )
+)
 
 Key = tuple[str, ...]
 
@@ -138,10 +161,17 @@ def build(catalog: Catalog) -> Gazetteer:
         keys = [words(name) for name in (article.title, article.id.replace("_", " "), *article.aliases)]
         articles.add(keys, "article", article.id)
         articles.add(((*key[:-1], key[-1] + "s") for key in keys if key), "article", article.id)
-    spelt = {word for names in (things, articles) for key in names.owners for word in key
-             if len(word) >= 6 and word.isascii() and word.isalpha()}
-    kin = {gpu.id: tuple(sorted(families[stem(gpu).lower()], key=lambda g: (g.laptop, g.memory_gb)))
-           for gpu in catalog.gpus.values()}
+    spelt = {
+        word
+        for names in (things, articles)
+        for key in names.owners
+        for word in key
+        if len(word) >= 6 and word.isascii() and word.isalpha()
+    }
+    kin = {
+        gpu.id: tuple(sorted(families[stem(gpu).lower()], key=lambda g: (g.laptop, g.memory_gb)))
+        for gpu in catalog.gpus.values()
+    }
     return Gazetteer(catalog.revision, things, articles, kin, tuple(sorted(spelt)))
 
 
@@ -160,7 +190,7 @@ def of(catalog: Catalog) -> Gazetteer:
 
 def _apart(low: str, left: Token, right: Token) -> bool:
     """Whether two tokens are too far apart to be of one name: 'a 100 images' is no A100, and 'h100 s' no H100s."""
-    gap = low[left.end:right.start]
+    gap = low[left.end : right.start]
     if not _GAP.fullmatch(gap) or "\n" in gap:
         return True
     if gap in ("", "-"):
@@ -190,8 +220,11 @@ def find(names: Names, low: str, tokens: list[Token]) -> list[Hit]:
     taken: set[int] = set()
     for hit in sorted(names.matches([token.text for token in tokens]), key=lambda h: (h.first - h.last, h.first)):
         places = range(hit.first, hit.last)
-        if (taken.isdisjoint(places) and _whole(tokens, hit.first, hit.last)
-                and not any(_apart(low, tokens[j], tokens[j + 1]) for j in places[:-1])):
+        if (
+            taken.isdisjoint(places)
+            and _whole(tokens, hit.first, hit.last)
+            and not any(_apart(low, tokens[j], tokens[j + 1]) for j in places[:-1])
+        ):
             hits.append(hit)
             taken.update(places)
     return sorted(hits, key=lambda h: h.first)

@@ -1,4 +1,5 @@
 """What came out of one message. No I/O."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass, field

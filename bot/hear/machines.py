@@ -1,4 +1,5 @@
 """Whole machines, processors, and what is in the box: RAM, GPU memory, drives, power supply."""
+
 from __future__ import annotations
 
 import re
@@ -18,56 +19,80 @@ _CPU = re.compile(
     r"w\d))?(?:[ -]?(?:e\d-)?\d{4,5}\w{0,2}(?: ?v\d)?)?|"
     r"core ultra \d(?: \d{3}\w{0,2})?|(?:core )?i[3579]\b(?:[ -]?\d{4,5}\w{0,3})?|(?:core )?i[3579]-?\d{4,5}\w{0,3}|"
     r"hx ?370|fx-?\d{4})"
-    r"(?:'?s)?(?: (?:cpus?|processors?))?(?!\w)")
+    r"(?:'?s)?(?: (?:cpus?|processors?))?(?!\w)"
+)
 _MACHINE = re.compile(
     r"(?<!\w)(?P<name>(?:dgx|hgx|mgx)(?:[ -]?(?:a100|h100|h200|b200|b300|gb200|gb300|station|superpod|"
     r"basepod)(?: nvl\d+)?)?|gb[23]00[ -]?nvl\d+|"
-    r"mac(?:book(?: pro| air)?| ?studio| ?mini| ?pro)?|raspberry pi(?: \d\b)?|intel nuc|synology|qnap)(?:'?s)?(?!\w)")
-_COUNT = re.compile(rf"(?:(?<![\w.,])(?P<figure>-?\d{{1,5}})\s?x?\s?|"
-                    rf"\b(?P<word>{'|'.join(COUNT_WORDS)})\s)(?:nvidia\s|new\s)*$")
+    r"mac(?:book(?: pro| air)?| ?studio| ?mini| ?pro)?|raspberry pi(?: \d\b)?|intel nuc|synology|qnap)(?:'?s)?(?!\w)"
+)
+_COUNT = re.compile(
+    rf"(?:(?<![\w.,])(?P<figure>-?\d{{1,5}})\s?x?\s?|"
+    rf"\b(?P<word>{'|'.join(COUNT_WORDS)})\s)(?:nvidia\s|new\s)*$"
+)
 
-_BYTES = re.compile(r"\s?-?(?P<unit>tib|tb|terabytes?|t(?=\s(?:of\s)?(?:ssd|nvme|hdd|disk|storage|ram))|gib|gb|"
-                    r"gigabytes?|gigs?|g(?=\s(?:of\s)?(?:v?ram|memory))|mib|mb)(?![a-z/])")
+_BYTES = re.compile(
+    r"\s?-?(?P<unit>tib|tb|terabytes?|t(?=\s(?:of\s)?(?:ssd|nvme|hdd|disk|storage|ram))|gib|gb|"
+    r"gigabytes?|gigs?|g(?=\s(?:of\s)?(?:v?ram|memory))|mib|mb)(?![a-z/])"
+)
 _TIMES = re.compile(r"(?<!\w)(\d{1,2})\s?x\s?$")
 _GB = {"t": 1000.0, "g": 1.0, "m": 0.001}
-_VRAM_AFTER = re.compile(r"\s?(?:of |worth of )?(?:total |combined |dedicated |gpu |video |graphics |nvidia |"
-                         r"card )*(?:v-?ram|gddr\d?x?|hbm\w?|(?<=gpu )memory|(?<=video )memory|"
-                         r"(?<=graphics )memory)\b")
+_VRAM_AFTER = re.compile(
+    r"\s?(?:of |worth of )?(?:total |combined |dedicated |gpu |video |graphics |nvidia |"
+    r"card )*(?:v-?ram|gddr\d?x?|hbm\w?|(?<=gpu )memory|(?<=video )memory|"
+    r"(?<=graphics )memory)\b"
+)
 _CARD_HAS = re.compile(rf"[{GPU}](?: laptop)?[\s(,]*(?:with|has|having)?\s?(?:an?\s)?$")
 _CARD_MEMORY = re.compile(r"\s?(?:of )?(?:gddr|ddr\d )?\w* ?memory")
 _CARD_AFTER = re.compile(r"\s?(?:nvidia |amd |of |on (?:the |a |my |each )?)?(?:gpus?|cards?|graphics)\b")
-_RAM_AFTER = re.compile(r"\s?(?:of )?(?:(?:main|system|host|cpu|server|unified|shared|ddr\d\w*|ecc|regular|normal|"
-                        r"fast|total|physical|lpddr\w*)[ -]?)*(?:ram|memory|ddr\d\w*)\b")
-_DISK_AFTER = re.compile(r"\s?(?:of )?(?:local |fast |sata |m\.2 |free |internal |external )*(?:ssd|nvme|hdd|"
-                         r"hard ?(?:disk|drive)|storage|disk|drive|nas|flash)s?\b")
-_DATA_AFTER = re.compile(r"\s?(?:of |worth of )?(?:\w{1,24} ){0,2}?(?:data\w*|text|tiles|imagery|tables|parquet|jpe?gs?|images?|photos?|pictures?|videos?|"
-                         r"footage|audio|logs?|documents?|files?|corpus|scans?|recordings)\b")
+_RAM_AFTER = re.compile(
+    r"\s?(?:of )?(?:(?:main|system|host|cpu|server|unified|shared|ddr\d\w*|ecc|regular|normal|"
+    r"fast|total|physical|lpddr\w*)[ -]?)*(?:ram|memory|ddr\d\w*)\b"
+)
+_DISK_AFTER = re.compile(
+    r"\s?(?:of )?(?:local |fast |sata |m\.2 |free |internal |external )*(?:ssd|nvme|hdd|"
+    r"hard ?(?:disk|drive)|storage|disk|drive|nas|flash)s?\b"
+)
+_DATA_AFTER = re.compile(
+    r"\s?(?:of |worth of )?(?:\w{1,24} ){0,2}?(?:data\w*|text|tiles|imagery|tables|parquet|jpe?gs?|images?|photos?|"
+    r"pictures?|videos?|"
+    r"footage|audio|logs?|documents?|files?|corpus|scans?|recordings)\b"
+)
 _EACH_TIME = re.compile(r"^[^.?!,\n]{0,24}?\b(?:per|an?|each|every)\s(?:second|minute|hour|day|night|week|month)\b")
-_DATA_BEFORE = re.compile(r"\b(?:data\w*|corpus|images|photos|footage|recordings|videos|archive|"
-                          r"files)\b[^.?!\n]{0,24}$")
+_DATA_BEFORE = re.compile(
+    r"\b(?:data\w*|corpus|images|photos|footage|recordings|videos|archive|"
+    r"files)\b[^.?!\n]{0,24}$"
+)
 _MODEL_AFTER = re.compile(r"\s?(?:\w{1,24} )?(?:models?|weights|checkpoint|files?\b|gguf|instances?)\b")
-_SEVERAL_BEFORE = re.compile(rf"(?:\b(?:{'|'.join(w for w, n in COUNT_WORDS.items() if n > 1)})\s|(?<![\w.,])(?:[2-9]|1\d)\s?x?\s)$")
+_SEVERAL_BEFORE = re.compile(
+    rf"(?:\b(?:{'|'.join(w for w, n in COUNT_WORDS.items() if n > 1)})\s|(?<![\w.,])(?:[2-9]|1\d)\s?x?\s)$"
+)
 _ON = re.compile(r"\bon\s(?:an?\s|only\s|just\s|my\s)?$")  # "how fast is it on 48GB": of a card
 _MAC_AFTER = re.compile(r"\s?(?:apple\s)?(?:mac\b|macs\b|macbook|m[1-9]\b)")
 _STICK = re.compile(r"\s?(?:ddr\d\w* )?(?:sticks?|dimms?|modules?)\b")
 _TOTAL_AFTER = re.compile(r"\s?(?:gb\s)?(?:in )?total\b")
 _ENOUGH = re.compile(r"\s(?:enough|sufficient|plenty|do|ok|suffice)\b")  # "is 16 GB enough": of a card
-_NOT_OWN = re.compile(r"(?:less than|under|below|fewer than|not have|without|more than|need(?:s|ed)?|requires?|"
-                      r"takes?|use[sd]?|wants?)[\s~]*(?:about |around )?$")
+_NOT_OWN = re.compile(
+    r"(?:less than|under|below|fewer than|not have|without|more than|need(?:s|ed)?|requires?|"
+    r"takes?|use[sd]?|wants?)[\s~]*(?:about |around )?$"
+)
 _RAM_BEFORE = re.compile(r"(?<!v)\b(?:ram|memory)\s?(?:is|of|:|=|size)?\s?$")
 _VRAM_BEFORE = re.compile(r"\b(?:v-?ram|gpu memory|video memory|memory pool)\s?(?:is|of|:|=|size|total)?\s?(?:of )?$")
 _TALK_OF_CARDS = re.compile(rf"[{GPU}]|\bgpus?\b|graphics|v-?ram")
 
 _DRIVES = (
-    ("nvme", re.compile(r"\bnvme\b|\bm\.2\b")), ("nfs", re.compile(r"\bnfs\b|network (?:share|drive)|samba|\bsmb\b")),
-    ("nas", re.compile(r"\bnas\b|synology|qnap")), ("hdd", re.compile(
-        r"\bhdds?\b|hard ?(?:disks?|drives?)|spinning (?:disks?|rust)")),
+    ("nvme", re.compile(r"\bnvme\b|\bm\.2\b")),
+    ("nfs", re.compile(r"\bnfs\b|network (?:share|drive)|samba|\bsmb\b")),
+    ("nas", re.compile(r"\bnas\b|synology|qnap")),
+    ("hdd", re.compile(r"\bhdds?\b|hard ?(?:disks?|drives?)|spinning (?:disks?|rust)")),
     ("ssd", re.compile(r"\bssds?\b")),
     ("cloud", re.compile(r"\bs3\b|(?:cloud|blob|object|bucket) storage|\bbuckets?\b")),
 )
 _NO_DRIVE = re.compile(r"\b(?:no|not|without|vs|or)\s(?:local |any |an? )?$")
-_WATTS = re.compile(r"\s?-?(?P<kilo>k)?w(?:atts?)?(?![a-z/])\s?(?P<psu>(?:(?:gold|platinum|atx|single|modular|"
-                    r"titanium)\s)*(?:psus?|power suppl\w+|supply))?")
+_WATTS = re.compile(
+    r"\s?-?(?P<kilo>k)?w(?:atts?)?(?![a-z/])\s?(?P<psu>(?:(?:gold|platinum|atx|single|modular|"
+    r"titanium)\s)*(?:psus?|power suppl\w+|supply))?"
+)
 _PSU_BEFORE = re.compile(r"\b(?:psus?|power suppl\w+)\b[^.?!\n]{0,20}$")
 
 
@@ -92,7 +117,7 @@ def machines(low: str, tokens: list[Token], gazetteer: Gazetteer) -> list[Machin
             places.append((match.start("name"), match.end("name"), ""))
     found = []
     for start, end, id in sorted(places):
-        counted = _COUNT.search(low[max(0, start - 30):start])
+        counted = _COUNT.search(low[max(0, start - 30) : start])
         count = 1 if not counted else COUNT_WORDS[counted["word"]] if counted["word"] else int(counted["figure"])
         found.append(Machine(start, end, id, low[start:end], count, role(low, start)))
     return found
@@ -102,10 +127,12 @@ def processors(low: str) -> list[Span]:
     """Processors as said, with their number: '2x xeon platinum 8176'."""
     found = []
     for match in _CPU.finditer(low):
-        count = {"dual": 2, "two": 2, "quad": 4}.get(match["count"] or "") or (int(match["count"][0]) if match[
-            "count"] else 1)
-        found.append(Span(match.start(), match.end(), "cpu", f"{count}x {match['name']}" if count > 1 else match[
-            "name"]))
+        count = {"dual": 2, "two": 2, "quad": 4}.get(match["count"] or "") or (
+            int(match["count"][0]) if match["count"] else 1
+        )
+        found.append(
+            Span(match.start(), match.end(), "cpu", f"{count}x {match['name']}" if count > 1 else match["name"])
+        )
     return found
 
 
@@ -121,9 +148,9 @@ def capacities(low: str, numbers: list[Number], memory_of_cards: list[tuple[int,
         unit = _BYTES.match(low, number.end)
         if not unit or taken.touches(number.start, number.start + 1):
             continue
-        times = _TIMES.search(low[max(0, number.start - 8):number.start])  # "2x 32GB ddr5"
+        times = _TIMES.search(low[max(0, number.start - 8) : number.start])  # "2x 32GB ddr5"
         gb = tidy(round(number.value * _GB[unit["unit"][0]] * (int(times[1]) if times else 1), 6))
-        after, before = low[unit.end():unit.end() + 40], low[max(0, number.start - 40):number.start]
+        after, before = low[unit.end() : unit.end() + 40], low[max(0, number.start - 40) : number.start]
         kind = ""
         of_card = _CARD_HAS.search(before) and _CARD_MEMORY.match(after)
         if of_card or _VRAM_AFTER.match(after) or _VRAM_BEFORE.search(before):
@@ -164,7 +191,7 @@ def drives(low: str) -> list[Span]:
     found = []
     for kind, pattern in _DRIVES:
         for match in pattern.finditer(low):
-            if not _NO_DRIVE.search(low[max(0, match.start() - 16):match.start()]):
+            if not _NO_DRIVE.search(low[max(0, match.start() - 16) : match.start()]):
                 found.append(Span(match.start(), match.end(), "storage", kind))
                 break
     return sorted(found)
@@ -175,6 +202,6 @@ def supplies(low: str, numbers: list[Number]) -> list[Span]:
     found = []
     for number in numbers:
         watts = _WATTS.match(low, number.end)
-        if watts and (watts["psu"] or _PSU_BEFORE.search(low[max(0, number.start - 40):number.start])):
+        if watts and (watts["psu"] or _PSU_BEFORE.search(low[max(0, number.start - 40) : number.start])):
             found.append(Span(number.start, watts.end(), "psu_w", tidy(number.value * (1000 if watts["kilo"] else 1))))
     return found

@@ -1,4 +1,5 @@
 """Misspelt words of our field put right, before anything is read."""
+
 from __future__ import annotations
 
 import re
@@ -12,17 +13,71 @@ from rapidfuzz.distance import OSA
 LONGEST = 2_000  # characters; longer messages are pasted, and read as they are
 
 _FIELD = (
-    "inference", "training", "finetune", "quantization", "quantized", "transcribe", "transcription", "detection",
-    "detecting", "classification", "classify", "segmentation", "recommendation", "recommender", "forecast",
-    "forecasting", "chatbot", "documents", "pictures", "cameras", "defects", "simulation", "summarize", "translate",
-    "parameters", "precision", "resolution", "concurrent", "simultaneous", "labelled", "labeled", "annotated",
-    "budget", "workstation", "generation", "customers", "thousand", "million", "embeddings", "performance",
-    "anomaly", "reinforcement", "recognition",
+    "inference",
+    "training",
+    "finetune",
+    "quantization",
+    "quantized",
+    "transcribe",
+    "transcription",
+    "detection",
+    "detecting",
+    "classification",
+    "classify",
+    "segmentation",
+    "recommendation",
+    "recommender",
+    "forecast",
+    "forecasting",
+    "chatbot",
+    "documents",
+    "pictures",
+    "cameras",
+    "defects",
+    "simulation",
+    "summarize",
+    "translate",
+    "parameters",
+    "precision",
+    "resolution",
+    "concurrent",
+    "simultaneous",
+    "labelled",
+    "labeled",
+    "annotated",
+    "budget",
+    "workstation",
+    "generation",
+    "customers",
+    "thousand",
+    "million",
+    "embeddings",
+    "performance",
+    "anomaly",
+    "reinforcement",
+    "recognition",
 )
-_REAL = frozenset((  # words that are no slips of those
-    "trailing", "detention", "dejection", "reference", "conference", "million", "billion", "millions", "trained",
-    "trainings", "customer", "lawyers", "precisely", "resolutions", "decision", "instance", "labeling",
-))
+_REAL = frozenset(
+    (  # words that are no slips of those
+        "trailing",
+        "detention",
+        "dejection",
+        "reference",
+        "conference",
+        "million",
+        "billion",
+        "millions",
+        "trained",
+        "trainings",
+        "customer",
+        "lawyers",
+        "precisely",
+        "resolutions",
+        "decision",
+        "instance",
+        "labeling",
+    )
+)
 _WORD = re.compile(r"[a-z]{7,24}")
 
 
@@ -50,8 +105,8 @@ def mend(text: str, low: str, names: tuple[str, ...]) -> tuple[str, str, Callabl
     for match in _WORD.finditer(low):
         right = _right(match.group(), names)
         if right != match.group():
-            parts += [text[at:match.start()], right]
-            lows += [low[at:match.start()], right]
+            parts += [text[at : match.start()], right]
+            lows += [low[at : match.start()], right]
             at = match.end()
             shift += len(match.group()) - len(right)
             shifts.append((at - shift, shift))

@@ -1,18 +1,59 @@
 """Numbers as people write them: '50,000', '1.5m', 'twenty five', 'half a million', '2-3', '$8 to $10k', '10^30'."""
+
 from __future__ import annotations
 
 import re
 from functools import lru_cache
 from typing import NamedTuple
 
-ONES = {word: value for value, word in enumerate((
-    "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
-    "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen",
-))}
-_TENS = {word: 10 * value for value, word in enumerate((
-    "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"), start=2)}
-_SCALES = {"dozen": 12.0, "hundred": 1e2, "thousand": 1e3, "grand": 1e3, "lakh": 1e5, "million": 1e6, "mio": 1e6,
-           "mln": 1e6, "mn": 1e6, "crore": 1e7, "billion": 1e9, "bn": 1e9, "trillion": 1e12}
+ONES = {
+    word: value
+    for value, word in enumerate(
+        (
+            "zero",
+            "one",
+            "two",
+            "three",
+            "four",
+            "five",
+            "six",
+            "seven",
+            "eight",
+            "nine",
+            "ten",
+            "eleven",
+            "twelve",
+            "thirteen",
+            "fourteen",
+            "fifteen",
+            "sixteen",
+            "seventeen",
+            "eighteen",
+            "nineteen",
+        )
+    )
+}
+_TENS = {
+    word: 10 * value
+    for value, word in enumerate(
+        ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"), start=2
+    )
+}
+_SCALES = {
+    "dozen": 12.0,
+    "hundred": 1e2,
+    "thousand": 1e3,
+    "grand": 1e3,
+    "lakh": 1e5,
+    "million": 1e6,
+    "mio": 1e6,
+    "mln": 1e6,
+    "mn": 1e6,
+    "crore": 1e7,
+    "billion": 1e9,
+    "bn": 1e9,
+    "trillion": 1e12,
+}
 _LETTERS = {"k": 1e3, "m": 1e6, "b": 1e9}
 _WORD = "|".join(sorted([*ONES, *_TENS], key=len, reverse=True))
 _SCALE = "|".join(sorted((s + ("s?" if s != "grand" else "") for s in _SCALES), key=len, reverse=True))
@@ -34,17 +75,24 @@ _NUMBER = rf"""
     )
 """
 _ONE = re.compile(_NUMBER, re.VERBOSE)
-_START = re.compile(rf"(?<![\w.\ue000-\ue005])(?=-?\d|(?:half|an?|couple|dozens?|{_WORD})\b)|"
-                    rf"(?<=[x$\u00a3\u20ac])(?=\d)")
+_START = re.compile(
+    rf"(?<![\w.\ue000-\ue005])(?=-?\d|(?:half|an?|couple|dozens?|{_WORD})\b)|"
+    rf"(?<=[x$\u00a3\u20ac])(?=\d)"
+)
 _RANGE = re.compile(r"\s?(?:-|to|or|and|\.\.)\s?(?:[$\u00a3\u20ac]\s?)?(?=[\da-z])")
-_ABOUT = re.compile(r"(?:~|(?<!what )(?<!how )about|around|roughly|approx\w*\.?|circa|ca\.?|some|nearly|almost|say|"
-                    r"like)[\s$\u00a3\u20ac]*$")
+_ABOUT = re.compile(
+    r"(?:~|(?<!what )(?<!how )about|around|roughly|approx\w*\.?|circa|ca\.?|some|nearly|almost|say|"
+    r"like)[\s$\u00a3\u20ac]*$"
+)
 _AT_MOST = re.compile(
     r"(?:<=?|under|below|at most|up to|max(?:imum)?(?: of)?|no more than|not more than|less than|fewer than|within|"
     r"cap(?:ped)? "
-    r"(?:at|of)|top out at)[\s~$\u00a3\u20ac]*(?:about |around )?$")
-_AT_LEAST = re.compile(r"(?:>=?|at least|over|more than|min(?:imum)?(?: of)?|above|larger than|"
-                       r"bigger than)[\s~$\u00a3\u20ac]*$")
+    r"(?:at|of)|top out at)[\s~$\u00a3\u20ac]*(?:about |around )?$"
+)
+_AT_LEAST = re.compile(
+    r"(?:>=?|at least|over|more than|min(?:imum)?(?: of)?|above|larger than|"
+    r"bigger than)[\s~$\u00a3\u20ac]*$"
+)
 
 
 class Number(NamedTuple):
@@ -84,7 +132,7 @@ def _spelt(words: str) -> float:
 
 def _power(base: float, exponent: int) -> float:
     try:
-        return base ** exponent
+        return base**exponent
     except OverflowError:
         return float("inf")
 
@@ -104,9 +152,16 @@ def _one(match: re.Match[str]) -> tuple[float, str, float]:
 
 
 def _bound(low: str, start: int) -> str:
-    before = low[max(0, start - 24):start]
-    return ("max" if _AT_MOST.search(before) else "min" if _AT_LEAST.search(before) else
-            "about" if _ABOUT.search(before) else "")
+    before = low[max(0, start - 24) : start]
+    return (
+        "max"
+        if _AT_MOST.search(before)
+        else "min"
+        if _AT_LEAST.search(before)
+        else "about"
+        if _ABOUT.search(before)
+        else ""
+    )
 
 
 def numbers(low: str) -> list[Number]:
@@ -137,8 +192,10 @@ def _joins(low: str, joint: re.Match[str], start: int) -> bool:
     """'8 or 16', '8 to 10' and '8-10' are ranges; 'and' only behind 'between'; 1-2-3 and 2024-05-01 are not."""
     word = joint.group().strip(" $\u00a3\u20ac")
     if word == "and":
-        return "between" in low[max(0, start - 12):start]
-    chained = re.match(r"\d+-\d", low[joint.end():joint.end() + 12]) or re.search(r"\d-$", low[max(0, start - 2):start])
+        return "between" in low[max(0, start - 12) : start]
+    chained = re.match(r"\d+-\d", low[joint.end() : joint.end() + 12]) or re.search(
+        r"\d-$", low[max(0, start - 2) : start]
+    )
     return not (word == "-" and chained)
 
 

@@ -1,4 +1,5 @@
 """Numbers with a unit: how much data, how fast, how long, how many people, how large the pictures and the batches."""
+
 from __future__ import annotations
 
 import re
@@ -10,141 +11,225 @@ from .text import Taken
 
 _RATE_NOUNS = {
     "images": "images?|photos?|pictures?|pics?|frames?|shots?|scans?|slides?|x-?rays?|parts|items|pieces|products|"
-              "boards|bottles|wafers|vehicles|cars|faces|plates|inspections",
+    "boards|bottles|wafers|vehicles|cars|faces|plates|inspections",
     "tokens": "tokens?|toks?|t(?=/s)|tk",
     "requests": "requests?|queries|calls|inferences?|predictions?|questions?|messages|transactions|messages?|chats?|"
-                "classifications?|detections?|hits|emails?|tickets|orders|recommendations|sessions",
+    "classifications?|detections?|hits|emails?|tickets|orders|recommendations|sessions",
     "documents": "documents?|docs?|pages?|articles?|reports?|contracts?|invoices?|pdfs?|papers?",
     "hours of audio": "hours of (?:audio|speech|calls|recordings?)",
     "videos": "videos?|clips?",
     "samples": "samples?|rows?|records?|sequences?|examples?|steps?|iterations?|it(?=/s)|sentences?|words?|trades?|"
-               "events?|readings?",
+    "events?|readings?",
 }
 # what passes by the second and is no thing to be looked at
-_NO_ITEMS = (r"(?:times|lit(?:re|er)s?|gallons?|kg|kilos?|tonnes?|tons?|grams?|hours?|days?|minutes?|seconds?|weeks?|revolutions?|rounds?|"
-             r"strokes?|cycles?|epochs?|runs?|bits?|bytes?|of|or|and|to|for|in|at|with|on|is|are|then|pounds|dollars|euros|quid|pence|people|"
-             r"users?|staff|million|billion|thousand|once|twice|percent|degrees|volts|amps|watts|kwh|metres?|meters?|miles?|is|a)\b")
+_NO_ITEMS = (
+    r"(?:times|lit(?:re|er)s?|gallons?|kg|kilos?|tonnes?|tons?|grams?|hours?|days?|minutes?|seconds?|weeks?|"
+    r"revolutions?|rounds?|"
+    r"strokes?|cycles?|epochs?|runs?|bits?|bytes?|of|or|and|to|for|in|at|with|on|is|are|then|pounds|dollars|euros|"
+    r"quid|pence|people|"
+    r"users?|staff|million|billion|thousand|once|twice|percent|degrees|volts|amps|watts|kwh|metres?|meters?|miles?|"
+    r"is|a)\b"
+)
 _RATE_UNIT = "|".join(f"(?P<r{i}>{nouns})" for i, nouns in enumerate(_RATE_NOUNS.values()))
 _RATE_NAMES = list(_RATE_NOUNS)
-_PER = {"s": "s", "sec": "s", "second": "s", "secs": "s", "m": "min", "min": "min", "minute": "min", "h": "h", "hr":
-    "h", "hour": "h",
-        "day": "day", "night": "day", "shift": "day"}
+_PER = {
+    "s": "s",
+    "sec": "s",
+    "second": "s",
+    "secs": "s",
+    "m": "min",
+    "min": "min",
+    "minute": "min",
+    "h": "h",
+    "hr": "h",
+    "hour": "h",
+    "day": "day",
+    "night": "day",
+    "shift": "day",
+}
 _RATE = re.compile(
     rf"\s?-?(?:(?P<fps>fps\b|frames/s\b|hz\b(?=.{{0,30}}camera))|(?P<tps>tps\b|tok/s|t/s\b|tk/s)|(?P<rps>rps\b|qps\b|"
     rf"req/s\b)|"
     rf"(?:[a-z]{{1,24}}\s){{0,2}}?(?:{_RATE_UNIT})\s?(?:/\s?|(?:per|an?|each|every)\s|p/)(?P<per>seconds?|secs?|s|"
     rf"minutes?|mins?|hours?|hrs?|h|days?|d|nights?|shifts?|weeks?|months?|years?)\b|"
-    rf"(?P<bare>/|\sper\s|\san?\s|\s(?:each|every)\s)\s?(?P<per2>seconds?|secs?|s|minutes?|min|hours?|h|days?|nights?|shifts?)\b"
+    r"(?P<bare>/|\sper\s|\san?\s|\s(?:each|every)\s)\s?(?P<per2>seconds?|secs?|s|minutes?|min|hours?|h|days?|"
+    r"nights?|shifts?)\b"
     rf"(?!\s(?:times?|one|hand|card|gpu|machine|server|site|line|opinion|in\b))|"
-    rf"\s(?P<other>(?!{_NO_ITEMS})[a-z]{{3,24}})\s(?:per|an?|each|every)\s(?P<per3>second|minute|hour)\b(?!\s(?:time|one|hand)))")
+    rf"\s(?P<other>(?!{_NO_ITEMS})[a-z]{{3,24}})\s(?:per|an?|each|every)\s(?P<per3>second|minute|hour)\b(?!\s(?:time|"
+    r"one|hand)))"
+)
 _PER_STEP = re.compile(r"\s?(?:s|secs?|seconds)/(?P<what>it|iters?|iterations?|steps?|images?|img|frames?|batch)\b")
-_OTHER = re.compile(r"\s?-?(?:[kmgtp]i?b|gigs?|[kmgt]?hz|k?w|watts?|volts?|amps?|db|°c?|degrees|%|percent|per ?cent|"
-                    r"stars?|inch(?:es)?|cores?|threads?)(?![a-z])(?!\scameras?)")
+_OTHER = re.compile(
+    r"\s?-?(?:[kmgtp]i?b|gigs?|[kmgt]?hz|k?w|watts?|volts?|amps?|db|°c?|degrees|%|percent|per ?cent|"
+    r"stars?|inch(?:es)?|cores?|threads?)(?![a-z])(?!\scameras?)"
+)
 _CAMERAS = re.compile(r"\s?(?:[a-z0-9-]{1,24}\s){0,3}?(?:cameras|streams|feeds|channels|cams|webcams)\b")
-_METRES = re.compile(r"\s?(?:m|metres?|meters?|mm|cm|km|miles?|feet|ft|mph|kph|rpm)\b(?:\s?(?:/|per|a)\s?(?:s|sec|"
-                     r"second|minute|min|hour|h)\b)?")
+_METRES = re.compile(
+    r"\s?(?:m|metres?|meters?|mm|cm|km|miles?|feet|ft|mph|kph|rpm)\b(?:\s?(?:/|per|a)\s?(?:s|sec|"
+    r"second|minute|min|hour|h)\b)?"
+)
 
 _SIZE_NOUNS = (
-    ("images", r"images?|photos?|photographs?|pictures?|pics?|frames?|jpe?gs?|shots?|x-?rays?|slides?|thumbnails?|"
-               r"screenshots?|drawings?|mammograms?|tiles"),
+    (
+        "images",
+        r"images?|photos?|photographs?|pictures?|pics?|frames?|jpe?gs?|shots?|x-?rays?|slides?|thumbnails?|"
+        r"screenshots?|drawings?|mammograms?|tiles",
+    ),
     ("3d scans", r"3-?d (?:scans?|volumes?|images?)|mris?|ct scans?|volumes?|point clouds?|scans?"),
-    ("hours of audio", r"(?:h|hrs?|hours?) (?:of )?(?:\w{1,24} ){0,2}?(?:audio|speech|voice|recordings?|calls|"
-                       r"podcasts?|sound|music|interviews?|lectures?|meetings?|broadcasts?|conversations?|dictation|voicemails?|podcast|"
-                       r"english|welsh|gaelic|irish|french|german|spanish|italian|dutch|polish|arabic|hindi|urdu|bengali|"
-                       r"japanese|korean|mandarin|chinese|russian|portuguese|turkish|swahili|swedish|danish|norwegian|finnish|"
-                       r"czech|greek|hebrew|persian|vietnamese|"
-                       r"transcri\w+)|hours? of calls"),
+    (
+        "hours of audio",
+        r"(?:h|hrs?|hours?) (?:of )?(?:\w{1,24} ){0,2}?(?:audio|speech|voice|recordings?|calls|"
+        r"podcasts?|sound|music|interviews?|lectures?|meetings?|broadcasts?|conversations?|dictation|voicemails?|"
+        r"podcast|"
+        r"english|welsh|gaelic|irish|french|german|spanish|italian|dutch|polish|arabic|hindi|urdu|bengali|"
+        r"japanese|korean|mandarin|chinese|russian|portuguese|turkish|swahili|swedish|danish|norwegian|finnish|"
+        r"czech|greek|hebrew|persian|vietnamese|"
+        r"transcri\w+)|hours? of calls",
+    ),
     ("hours of video", r"(?:h|hrs?|hours?) (?:of )?(?:\w{1,24} ){0,2}?(?:videos?|footage|cctv|film)"),
-    ("image/text pairs", r"(?:image[/ -]?text|image[/ -]?caption|text[/ -]?image|question[/ -]?answer|q&?a|"
-                         r"prompt[/ -]response|instruction|sentence|training) pairs?|pairs?|captions?"),
+    (
+        "image/text pairs",
+        r"(?:image[/ -]?text|image[/ -]?caption|text[/ -]?image|question[/ -]?answer|q&?a|"
+        r"prompt[/ -]response|instruction|sentence|training) pairs?|pairs?|captions?",
+    ),
     ("videos", r"videos?|clips?"),
     ("cases", r"cases?|patients?|studies|subjects"),
-    ("documents", r"documents?|docs?|pdfs?|pages?|papers?|reports?|articles?|contracts?|manuals?|invoices?|books?|"
-                  r"wikis?|web ?pages"),
-    ("rows", r"rows?|records?|lines|entries|transactions?|events?|observations?|data ?points?|log (?:lines|entries)|"
-             r"claims|orders|interactions|ratings|measurements|readings"),
-    ("samples", r"samples?|examples?|instances?|sentences?|utterances?|recordings?|files?|sequences?|sentence pairs|"
-                r"emails?|reviews?|tweets?|comments?|messages?|tickets?|chats|conversations|"
-                r"instructions?|time series|series|signals?|molecules?|proteins?|spectra|items|parts|texts?|"
-                r"paragraphs?|dialogues?"),
+    (
+        "documents",
+        r"documents?|docs?|pdfs?|pages?|papers?|reports?|articles?|contracts?|manuals?|invoices?|books?|"
+        r"wikis?|web ?pages",
+    ),
+    (
+        "rows",
+        r"rows?|records?|lines|entries|transactions?|events?|observations?|data ?points?|log (?:lines|entries)|"
+        r"claims|orders|interactions|ratings|measurements|readings",
+    ),
+    (
+        "samples",
+        r"samples?|examples?|instances?|sentences?|utterances?|recordings?|files?|sequences?|sentence pairs|"
+        r"emails?|reviews?|tweets?|comments?|messages?|tickets?|chats|conversations|"
+        r"instructions?|time series|series|signals?|molecules?|proteins?|spectra|items|parts|texts?|"
+        r"paragraphs?|dialogues?",
+    ),
     ("customers", r"customers|clients|accounts|subscribers|shoppers"),
     ("products", r"products|skus|items"),
 )
 _TOKENS_OF_TEXT = re.compile(r"\s?tokens? (?:of|in) (?:\w{1,24} ){0,2}?(?:data\w*|text|corpus)\b")
-_ADJECTIVES = (r"(?:(?:of |our |the |my |labell?ed |annotated |training |unlabell?ed |raw |medical |historical |new |"
-               r"more |small |large |good |colou?r |grey(?:scale)? |gr[ae]y |thermal |drone |satellite |"
-               r"aerial |product |defect |high[- ]res(?:olution)? |product |internal |company |legal |scanned |old |"
-               r"x-?ray |microscope |chat |support |customer |sensor |customer |different |unique |ct |mri |3d |"
-               r"tagged |test |validation |pdf |text |short |long |daily |audio |image |video |speech |voice |call |"
-               r"time |clinical |chest |retinal |(?!(?:in|on|at|for|with|to|and|or|one|from|per|by|via|into|inside)\b)[\w-]{2,14} ))")
+_ADJECTIVES = (
+    r"(?:(?:of |our |the |my |labell?ed |annotated |training |unlabell?ed |raw |medical |historical |new |"
+    r"more |small |large |good |colou?r |grey(?:scale)? |gr[ae]y |thermal |drone |satellite |"
+    r"aerial |product |defect |high[- ]res(?:olution)? |product |internal |company |legal |scanned |old |"
+    r"x-?ray |microscope |chat |support |customer |sensor |customer |different |unique |ct |mri |3d |"
+    r"tagged |test |validation |pdf |text |short |long |daily |audio |image |video |speech |voice |call |"
+    r"time |clinical |chest |retinal |(?!(?:in|on|at|for|with|to|and|or|one|from|per|by|via|into|"
+    r"inside)\b)[\w-]{2,14} ))"
+)
 _SIZE = [(unit, re.compile(rf"\s?-?{_ADJECTIVES}{{0,3}}?(?:{nouns})\b(?![/-]\w)")) for unit, nouns in _SIZE_NOUNS]
-_NOT_SIZE_AFTER = re.compile(r"\s?(?:/|per\b|a (?:second|minute|hour|day|month|week)|an hour|each (?:day|hour)|"
-                             r"every (?:second|minute|day|hour)|paragraph|(?P<at>at a time)|at once|at the same time|"
-                             r"simultaneous|concurrent|in parallel|long\b)")
-_LEARNT_FROM = re.compile(r"\b(?:re-?)?(?:train|fine-?tun|learn|q?lora|adapt)\w*\b[^.?!\n]{0,60}\b(?:on|from)\s(?:about |around |roughly |~|the |our |some )*$")
-_PERIOD = re.compile(r"\s?(?:/\s?|(?:per|an?|each|every)\s)(?P<per>seconds?|secs?|s|minutes?|mins?|hours?|hrs?|h|"
-                     r"days?|nights?|shifts?|weeks?|months?|years?)\b|\s(?P<ly>daily|weekly|monthly)\b")
-_AT_ONCE = re.compile(r"\s?(?:of (?:them|us|whom)\s|(?!at\b)[a-z]{1,24}\s){0,3}?(?:(?:typing |working |asking |"
-                      r"using it )?(?:at once|at (?:the same|any one) (?:time|moment)|at a time|simult\w+|"
-                      r"concurrently|in parallel|together)|(?:concurrent|simultaneous|"
-                      r"parallel)\s(?:\w{1,24}\s)?(?:users?|people|requests?|sessions?|"
-                      r"chats?|calls?|connections?|streams?|conversations?|queries|clients))\b")
+_NOT_SIZE_AFTER = re.compile(
+    r"\s?(?:/|per\b|a (?:second|minute|hour|day|month|week)|an hour|each (?:day|hour)|"
+    r"every (?:second|minute|day|hour)|paragraph|(?P<at>at a time)|at once|at the same time|"
+    r"simultaneous|concurrent|in parallel|long\b)"
+)
+_LEARNT_FROM = re.compile(
+    r"\b(?:re-?)?(?:train|fine-?tun|learn|q?lora|adapt)\w*\b[^.?!\n]{0,60}\b(?:on|from)\s(?:about |around |roughly |"
+    r"~|the |our |some )*$"
+)
+_PERIOD = re.compile(
+    r"\s?(?:/\s?|(?:per|an?|each|every)\s)(?P<per>seconds?|secs?|s|minutes?|mins?|hours?|hrs?|h|"
+    r"days?|nights?|shifts?|weeks?|months?|years?)\b|\s(?P<ly>daily|weekly|monthly)\b"
+)
+_AT_ONCE = re.compile(
+    r"\s?(?:of (?:them|us|whom)\s|(?!at\b)[a-z]{1,24}\s){0,3}?(?:(?:typing |working |asking |"
+    r"using it )?(?:at once|at (?:the same|any one) (?:time|moment)|at a time|simult\w+|"
+    r"concurrently|in parallel|together)|(?:concurrent|simultaneous|"
+    r"parallel)\s(?:\w{1,24}\s)?(?:users?|people|requests?|sessions?|"
+    r"chats?|calls?|connections?|streams?|conversations?|queries|clients))\b"
+)
 _SEEN = re.compile(r"\bfps\b|\bframes\b|\bvideo|\b(?:720|1080|2160)p|\bcameras?\b|\bcctv\b")
-_THINGS = re.compile(r"batch|image|frame|photo|picture|camera|\bgpus?\b|card|example|sample|\brows?\b|record|\bpages?\b|paragraph|"
-                     r"sentence|document|\bfiles?\b|\bwords?\b|token|clip")
+_THINGS = re.compile(
+    r"batch|image|frame|photo|picture|camera|\bgpus?\b|card|example|sample|\brows?\b|record|\bpages?\b|paragraph|"
+    r"sentence|document|\bfiles?\b|\bwords?\b|token|clip"
+)
 _MANY_FOR_A_BATCH = 500  # so many "at a time" are what is worked through, not a batch
 _EACH = re.compile(r"(?:per|each|every|a) (?:class|category|person|subject|patient)")
 
-_USERS = re.compile(r"\s?-?(?:[a-z-]{1,24}\s){0,3}?(?:users?|people|persons?|employees|staff|colleagues|students|"
-                    r"analysts|developers|devs|engineers|agents|researchers|customers|lawyers|solicitors|barristers|clerks|secretaries|planners|surveyors|architects|salespeople|"
-                    r"reps|journalists|reporters|traders|brokers|underwriters|actuaries|librarians|curators|pharmacists|dentists|vets|"
-                    r"officers|inspectors|managers|economists|statisticians|physicists|chemists|biologists|paralegals|clinicians|"
-                    r"doctors|nurses|gps|pupils|kids|children|designers|artists|editors|translators|accountants|advisers|advisors|"
-                    r"operators|technicians|scientists|postdocs|phds|programmers|coders|workers|consultants|writers|"
-                    r"radiologists|team members|concurrent|seats|clients|colleagues|coworkers|teachers|"
-                    r"members|of us|(?:\w{1,24}\s)?(?:requests?|queries|sessions|chats|calls|conversations|"
-                    r"prompts)(?:\s(?:\w{1,24}\s){0,2}?)"
-                    r"(?:at (?:the same time|once|a time)|simult\w+|concurrently|in parallel|in flight|together)|"
-                    r"simultaneous \w+|parallel \w+)\b")
-_USERS_BEFORE = re.compile(r"\b(?:team of|class of|classroom of|lab of|firm of|practice of|crew of|workforce of|office of|company of|department of|group of|staff of|"
-                           r"users?(?: count)?\s?(?:is|:|=|of)|concurrency(?: of)?|concurrent users?(?: of| is|:)?|"
-                           r"serve|serving|headcount of|max-num-seqs)\s?(?:about |around |roughly |at least |up to |"
-                           r"maybe )?$")
+_USERS = re.compile(
+    r"\s?-?(?:[a-z-]{1,24}\s){0,3}?(?:users?|people|persons?|employees|staff|colleagues|students|"
+    r"analysts|developers|devs|engineers|agents|researchers|customers|lawyers|solicitors|barristers|clerks|"
+    r"secretaries|planners|surveyors|architects|salespeople|"
+    r"reps|journalists|reporters|traders|brokers|underwriters|actuaries|librarians|curators|pharmacists|dentists|vets|"
+    r"officers|inspectors|managers|economists|statisticians|physicists|chemists|biologists|paralegals|clinicians|"
+    r"doctors|nurses|gps|pupils|kids|children|designers|artists|editors|translators|accountants|advisers|advisors|"
+    r"operators|technicians|scientists|postdocs|phds|programmers|coders|workers|consultants|writers|"
+    r"radiologists|team members|concurrent|seats|clients|colleagues|coworkers|teachers|"
+    r"members|of us|(?:\w{1,24}\s)?(?:requests?|queries|sessions|chats|calls|conversations|"
+    r"prompts)(?:\s(?:\w{1,24}\s){0,2}?)"
+    r"(?:at (?:the same time|once|a time)|simult\w+|concurrently|in parallel|in flight|together)|"
+    r"simultaneous \w+|parallel \w+)\b"
+)
+_USERS_BEFORE = re.compile(
+    r"\b(?:team of|class of|classroom of|lab of|firm of|practice of|crew of|workforce of|office of|company of|"
+    r"department of|group of|staff of|"
+    r"users?(?: count)?\s?(?:is|:|=|of)|concurrency(?: of)?|concurrent users?(?: of| is|:)?|"
+    r"serve|serving|headcount of|max-num-seqs)\s?(?:about |around |roughly |at least |up to |"
+    r"maybe )?$"
+)
 _SERVED = re.compile(r"\b(?:serve|support|for)\b")  # "400 customers" alone are data
 
 _LEFT_NUMBER = {  # slots named before their number: "batch size of 32"
-    "batch_size": re.compile(r"\b(?:batch(?:[ _-]?sizes?)?|bs|mini-?batch(?:es)?|micro-?batch)\s?(?:of|is|=|:|to|was|"
-                             r"at|were)?\s?(?:size\s)?(?:of\s|about\s|around\s)?$"),
+    "batch_size": re.compile(
+        r"\b(?:batch(?:[ _-]?sizes?)?|bs|mini-?batch(?:es)?|micro-?batch)\s?(?:of|is|=|:|to|was|"
+        r"at|were)?\s?(?:size\s)?(?:of\s|about\s|around\s)?$"
+    ),
     "epochs": re.compile(r"\bepochs\s?(?:is|=|:|of|to)\s?$"),
     "iterations": re.compile(r"\b(?:iterations|steps)\s?(?:is|=|:|of|to)\s?$"),
-    "context_tokens": re.compile(r"\b(?:context(?: (?:length|window|size))?|ctx(?:[-_]?(?:len|size))?|"
-                                 r"seq(?:uence)?[ _-]?len(?:gth)?|max[-_ ]?(?:seq|model)[-_ ]?len(?:gth)?|num_ctx|"
-                                 r"n_ctx)\s?(?:is|are|=|:|of|at|to|about|around|up to|equal to)?\s?(?:of |to |about |"
-                                 r"around |up to |is )*$"),
+    "context_tokens": re.compile(
+        r"\b(?:context(?: (?:length|window|size))?|ctx(?:[-_]?(?:len|size))?|"
+        r"seq(?:uence)?[ _-]?len(?:gth)?|max[-_ ]?(?:seq|model)[-_ ]?len(?:gth)?|num_ctx|"
+        r"n_ctx)\s?(?:is|are|=|:|of|at|to|about|around|up to|equal to)?\s?(?:of |to |about |"
+        r"around |up to |is )*$"
+    ),
     "classes": re.compile(r"\b(?:classes|categories|labels)\s?(?:is|=|:)\s?$"),
     "users": _USERS_BEFORE,
 }
 _RIGHT_NUMBER = {  # slots named behind their number: "8k context"
     "epochs": re.compile(r"\s?-?(?:more\s|training\s|full\s)?epochs?\b"),
-    "iterations": re.compile(r"\s?-?(?:training\s|optimi[sz]er\s|gradient\s|sampling\s|denoising\s|"
-                             r"inference\s)?(?:iterations|iters|steps)\b"),
-    "classes": re.compile(r"\s?-?(?:different\s|defect\s|fault\s|object\s|output\s|possible\s|"
-                          r"main\s)*(?:class(?:es)?|categories|kinds|types|labels|species|faults|fault types|"
-                          r"defect types|kinds of (?:fault|defect)s?|defects types)\b"),
-    "context_tokens": re.compile(r"\s?-?(?:tokens?\s)?(?:of\s|token\s|tokens\s|input\s|max\s|total\s)*(?:context\b|"
-                                 r"ctx\b|sequence\b|seq[ _-]?len|window\b)"),
-    "batch_size": re.compile(r"\s?-?(?:images?\s|samples?\s)?(?:per batch|(?:a|in (?:a|each)) batch|batch size|"
-                             r"batches? at a time)\b"),
-    "prompt_tokens": re.compile(r"\s?-?(?:tokens?|word)\s?-?(?:\s?(?:in|input|prompts?|of prompt|per prompt|"
-                                r"long prompts?)\b)|\s?-?(?:input|prompt) tokens?\b"),
-    "output_tokens": re.compile(r"\s?-?tokens?\s?(?:out\b|output|of output|answers?|replies|responses?|completions?)|"
-                                r"\s?-?(?:output|completion|generated|new) tokens?\b"),
+    "iterations": re.compile(
+        r"\s?-?(?:training\s|optimi[sz]er\s|gradient\s|sampling\s|denoising\s|"
+        r"inference\s)?(?:iterations|iters|steps)\b"
+    ),
+    "classes": re.compile(
+        r"\s?-?(?:different\s|defect\s|fault\s|object\s|output\s|possible\s|"
+        r"main\s)*(?:class(?:es)?|categories|kinds|types|labels|species|faults|fault types|"
+        r"defect types|kinds of (?:fault|defect)s?|defects types)\b"
+    ),
+    "context_tokens": re.compile(
+        r"\s?-?(?:tokens?\s)?(?:of\s|token\s|tokens\s|input\s|max\s|total\s)*(?:context\b|"
+        r"ctx\b|sequence\b|seq[ _-]?len|window\b)"
+    ),
+    "batch_size": re.compile(
+        r"\s?-?(?:images?\s|samples?\s)?(?:per batch|(?:a|in (?:a|each)) batch|batch size|"
+        r"batches? at a time)\b"
+    ),
+    "prompt_tokens": re.compile(
+        r"\s?-?(?:tokens?|word)\s?-?(?:\s?(?:in|input|prompts?|of prompt|per prompt|"
+        r"long prompts?)\b)|\s?-?(?:input|prompt) tokens?\b"
+    ),
+    "output_tokens": re.compile(
+        r"\s?-?tokens?\s?(?:out\b|output|of output|answers?|replies|responses?|completions?)|"
+        r"\s?-?(?:output|completion|generated|new) tokens?\b"
+    ),
     "nodes": re.compile(r"\s?-?(?:machines|nodes|servers|boxes|hosts)\b"),
 }
-_SORTED = re.compile(r"\b(?:sort|classif|grad|categori|rout|separat|divid|tag|label|triag)\w*[^.?!\n]{0,100}\b(?:in|to|into)\s"
-                     r"(?:one of |any of )?(?:about |around |some |the |our |these |those )?$")
-_KINDS = re.compile(r"\s(?:different |possible |main )?(?!images?|photos?|pictures?|gpus?|servers?|machines?|people|hours?|days?|seconds?|"
-                    r"minutes?|weeks?|months?|x\b|px|pixels?|users?|staff|gb\b|cards?|sets?|parts?|batches)[a-z-]{4,20}s\b")
+_SORTED = re.compile(
+    r"\b(?:sort|classif|grad|categori|rout|separat|divid|tag|label|triag)\w*[^.?!\n]{0,100}\b(?:in|to|into)\s"
+    r"(?:one of |any of )?(?:about |around |some |the |our |these |those )?$"
+)
+_KINDS = re.compile(
+    r"\s(?:different |possible |main )?(?!images?|photos?|pictures?|gpus?|servers?|machines?|people|hours?|days?|"
+    r"seconds?|"
+    r"minutes?|weeks?|months?|x\b|px|pixels?|users?|staff|gb\b|cards?|sets?|parts?|batches)[a-z-]{4,20}s\b"
+)
 _RESOLUTION = re.compile(
     r"(?<![\w.])(?P<dims>\d{2,5}\s?(?:x|\*|by)\s?\d{2,5}(?:\s?(?:x|\*|by)\s?\d{1,5})?)(?:\s?p(?:x|"
     r"ixels?)\b)?(?![\w.]*\d)|(?<![\w.])(?P<p>(?:480|576|720|1080|1440|2160|4320)[pi])\b|"
@@ -153,7 +238,8 @@ _RESOLUTION = re.compile(
     r"(?<![\w.$\u00a3\u20ac])(?P<k>[245568]k)(?=\s(?:video|footage|camera|cameras|resolution|images?|frames?|"
     r"streams?|cctv|60|30|uhd|pictures|photos|pixels|monitor))|\b(?P<hd>full ?hd|uhd)\b|"
     r"\b(?P<res>\d{3,4})(?=\s(?:resolution|res)\b)|(?:resolution|res|imgsz|image size|img size)\s?(?:of|is|=|"
-    r":)?\s?(?P<after>\d{3,4})\b(?!\s?(?:x|gb|images?|photos?))")
+    r":)?\s?(?P<after>\d{3,4})\b(?!\s?(?:x|gb|images?|photos?))"
+)
 
 
 def resolutions(low: str) -> list[Span]:
@@ -209,39 +295,47 @@ def quantities(low: str, numbers: list[Number]) -> list[Span]:
             cameras = number.value
             found.append(Span(number.start, number.end, "cameras", tidy(number.value)))
     if cameras > 1:  # "12 cameras at 25 fps": the rate is each camera's
-        found = [s._replace(value={**s.value, "amount": tidy(s.value["amount"] * cameras)})
-                 if s.kind == "throughput" and s.value["unit"] in {"images/s", "items/s"} and re.match(
-                     r".*(?:fps|frames|camera|each)", low[s.start:s.end + 20]) else s for s in found]
+        found = [
+            s._replace(value={**s.value, "amount": tidy(s.value["amount"] * cameras)})
+            if s.kind == "throughput"
+            and s.value["unit"] in {"images/s", "items/s"}
+            and re.match(r".*(?:fps|frames|camera|each)", low[s.start : s.end + 20])
+            else s
+            for s in found
+        ]
     said = {s.kind for s in found}
     found += [s for s in standing(low) if s.kind not in said]
     return sorted(found, key=lambda s: (s.start, s.end))
 
 
 def _quantity(low: str, number: Number) -> Span | None:
-    before = low[max(0, number.start - 40):number.start]
+    before = low[max(0, number.start - 40) : number.start]
     value = tidy(number.value)
     end = number.end
     if _METRES.match(low, end) and re.match(
-        r"\s?(?:m|metres?|meters?|mm|cm|km|miles?|feet|ft|mph|kph|rpm)\b", low[end:end + 10]):
+        r"\s?(?:m|metres?|meters?|mm|cm|km|miles?|feet|ft|mph|kph|rpm)\b", low[end : end + 10]
+    ):
         return None  # how fast a line runs, or how long it is, is no rate of images
     if _OTHER.match(low, end):
         return None
     for slot, pattern in _LEFT_NUMBER.items():
-        if pattern.search(before) and not re.match(r"\s?(?:%|gb|x\d)", low[end:end + 4]):
+        if pattern.search(before) and not re.match(r"\s?(?:%|gb|x\d)", low[end : end + 4]):
             return Span(number.start, end, slot, value)
-    if number.value >= 2 and _SORTED.search(low[max(0, number.start - 120):number.start]) and _KINDS.match(low, end):
+    if number.value >= 2 and _SORTED.search(low[max(0, number.start - 120) : number.start]) and _KINDS.match(low, end):
         return Span(number.start, end, "classes", value)
     for slot, pattern in _RIGHT_NUMBER.items():
         match = pattern.match(low, end)
-        if match and not (slot == "iterations" and re.match(r"\s?(?:/|per\b|a )", low[match.end():match.end() + 4])):
+        if match and not (slot == "iterations" and re.match(r"\s?(?:/|per\b|a )", low[match.end() : match.end() + 4])):
             return Span(number.start, match.end(), slot, value)
     match = _PER_STEP.match(low, end)
     if match:
         per = {"im": "image", "fr": "frame"}.get(match["what"][:2], "iteration")
         return Span(number.start, match.end(), "claim", {"amount": value, "unit": "seconds", "per": per})
     match = _RATE.match(low, end)
-    learnt = match and match["per"] and _LEARNT_FROM.search(low[max(0, number.start - 80):number.start])
-    if match and not learnt and not (match["bare"] and number.value == 0.5):  # "half an hour" is a time, "20 an hour" a rate of what?
+    learnt = match and match["per"] and _LEARNT_FROM.search(low[max(0, number.start - 80) : number.start])
+    if (
+        match and not learnt and not (match["bare"] and number.value == 0.5)
+    ):  # "half an hour" is a time, "20 an hour" a rate of what?
         rate = _rate(number, match)
         return Span(number.start, match.end(), "throughput", rate) if rate else None
     audio = _SIZE[2][1].match(low, end) or _SIZE[3][1].match(low, end)
@@ -269,27 +363,36 @@ def _quantity(low: str, number: Number) -> Span | None:
     if best:
         _, match, unit = best
         period = _PERIOD.match(low, match.end())
-        if period and _LEARNT_FROM.search(low[max(0, number.start - 80):number.start]):
+        if period and _LEARNT_FROM.search(low[max(0, number.start - 80) : number.start]):
             return Span(number.start, match.end(), "dataset_size", {"amount": value, "unit": unit})
         if period:
             per = (period["per"] or period["ly"].replace("dai", "day").removesuffix("ly")).removesuffix("s") or "s"
-            return Span(number.start, period.end(), "throughput", {"amount": value, "unit":
-                f"{unit}/{_PER.get(per, per)}"})
+            return Span(
+                number.start, period.end(), "throughput", {"amount": value, "unit": f"{unit}/{_PER.get(per, per)}"}
+            )
         not_size = _NOT_SIZE_AFTER.match(low, match.end())
         if not_size and not_size["at"] and number.value >= _MANY_FOR_A_BATCH:
             not_size = None
-        if not not_size and (number.value > 10 or number.value <= 0 or unit in {
-            "hours of audio", "3d scans"} or (unit == "cases" and number.value > 1)):
+        if not not_size and (
+            number.value > 10
+            or number.value <= 0
+            or unit in {"hours of audio", "3d scans"}
+            or (unit == "cases" and number.value > 1)
+        ):
             return Span(number.start, match.end(), "dataset_size", {"amount": value, "unit": unit})
-    match = re.match(r"\s?-?tokens?\b", low[end:end + 8])
+    match = re.match(r"\s?-?tokens?\b", low[end : end + 8])
     if match and number.value >= 16:
         kind = "dataset_size" if number.value >= 50_000_000 else "context_tokens"
-        return Span(number.start, end + match.end(), kind, {"amount": value, "unit": "tokens"} if kind ==
-            "dataset_size" else value)
+        return Span(
+            number.start,
+            end + match.end(),
+            kind,
+            {"amount": value, "unit": "tokens"} if kind == "dataset_size" else value,
+        )
     return None
 
 
 def _people(low: str, match: re.Match[str], before: str) -> bool:
     """Whether a number of people is those who use it: not "30 a class", "50 a day" or customers on file."""
-    counted = _EACH.match(low[match.end():].lstrip()[:20]) or _PERIOD.match(low, match.end())
+    counted = _EACH.match(low[match.end() :].lstrip()[:20]) or _PERIOD.match(low, match.end())
     return not counted and (not match.group().endswith("customers") or bool(_SERVED.search(before)))

@@ -3,6 +3,7 @@
 Order matters: machines and cards are read and blotted out first, then networks and processors, so that the numbers in
 their names are not taken for quantities; then money, then everything else that counts.
 """
+
 from __future__ import annotations
 
 import math
@@ -28,24 +29,47 @@ from .quantities import quantities
 from .tasks import denied_phases, language_tasks, phases, resized, tasks
 from .text import CPU, DATE, GPU, LONGEST, MODEL, MONEY, SYSTEM, Taken, blot, plain, tokens
 
-_CORRECTION = re.compile(r"(?:^|[.!?\n]\s{0,3})(?:oh |ah |ok |well |hmm |um )?(?:no+(?=[,.:;!-]|\s(?:i|we|it|the|"
-                         r"that|they|wait|sorry|actually|make|not|rather)\b)|nope|actually|sorry|wait|correction|"
-                         r"oops|my mistake|i meant|scrap that|make (?:that|it))\b|"
-                         r"\b(?:i|we) (?:meant|misspoke|should have said|got that wrong)\b|\bmake that\b|"
-                         r"\bcorrection:|\bnot \w+(?: \w+)?, (?:but )?\d|,? actually,|\bi was wrong\b|"
-                         r"\brather than what i said\b")
-_NEGATION = re.compile(r"\b(?:not(?! sure)|no(?! idea)|never|without|anything but|don't (?:want|need)|do not (?:want|"
-                       r"need)|rule[sd]? out|avoid)\s(?P<what>[a-z][\w-]*(?:\s[a-z][\w-]*)?)")
+_CORRECTION = re.compile(
+    r"(?:^|[.!?\n]\s{0,3})(?:oh |ah |ok |well |hmm |um )?(?:no+(?=[,.:;!-]|\s(?:i|we|it|the|"
+    r"that|they|wait|sorry|actually|make|not|rather)\b)|nope|actually|sorry|wait|correction|"
+    r"oops|my mistake|i meant|scrap that|make (?:that|it))\b|"
+    r"\b(?:i|we) (?:meant|misspoke|should have said|got that wrong)\b|\bmake that\b|"
+    r"\bcorrection:|\bnot \w+(?: \w+)?, (?:but )?\d|,? actually,|\bi was wrong\b|"
+    r"\brather than what i said\b"
+)
+_NEGATION = re.compile(
+    r"\b(?:not(?! sure)|no(?! idea)|never|without|anything but|don't (?:want|need)|do not (?:want|"
+    r"need)|rule[sd]? out|avoid)\s(?P<what>[a-z][\w-]*(?:\s[a-z][\w-]*)?)"
+)
 NOTHING = {"amount": 0, "currency": None, "bound": "max"}
 _LISTS = frozenset({"task", "phase", "model", "excluded", "systems"})
-_AMOUNTS = {"budget": (0.01, 1e12), "throughput": (1e-9, 1e12), "dataset_size": (1e-9, 1e15), "latency": (1e-6, 1e7),
-    "deadline": (1e-4, 1e6), "claim": (1e-6, 1e9)}
-_NAMES = {"params_b": "billion parameters", "vram_gb": "GB of GPU memory", "vram_gb_per_gpu":
-    "GB of GPU memory a card", "system_ram_gb": "GB of RAM", "num_gpus": "GPUs", "psu_w": "W of power supply",
-        "context_tokens": "tokens of context",
-          "prompt_tokens": "tokens in", "output_tokens": "tokens out", "storage_gb": "GB of storage", "batch_size":
-              "items a batch", "hours_per_month": "hours a month", "users": "users", "epochs": "epochs", "iterations":
-                  "steps", "classes": "classes", "nodes": "machines"}
+_AMOUNTS = {
+    "budget": (0.01, 1e12),
+    "throughput": (1e-9, 1e12),
+    "dataset_size": (1e-9, 1e15),
+    "latency": (1e-6, 1e7),
+    "deadline": (1e-4, 1e6),
+    "claim": (1e-6, 1e9),
+}
+_NAMES = {
+    "params_b": "billion parameters",
+    "vram_gb": "GB of GPU memory",
+    "vram_gb_per_gpu": "GB of GPU memory a card",
+    "system_ram_gb": "GB of RAM",
+    "num_gpus": "GPUs",
+    "psu_w": "W of power supply",
+    "context_tokens": "tokens of context",
+    "prompt_tokens": "tokens in",
+    "output_tokens": "tokens out",
+    "storage_gb": "GB of storage",
+    "batch_size": "items a batch",
+    "hours_per_month": "hours a month",
+    "users": "users",
+    "epochs": "epochs",
+    "iterations": "steps",
+    "classes": "classes",
+    "nodes": "machines",
+}
 
 
 def read(text: str, catalog: Catalog, asked: str | None = None) -> Heard:
@@ -80,8 +104,19 @@ def read(text: str, catalog: Catalog, asked: str | None = None) -> Heard:
     watts = supplies(masked, figures)
     counted = quantities(masked, _without(figures, [(s.start, s.end) for s in memory + watts]))
 
-    spans: list[Span] = [*cpus, *days, *formats, *sizes, *memory, *watts, *counted, *methods(low),
-                         *drives(masked), *places(low), *denied_phases(low)]
+    spans: list[Span] = [
+        *cpus,
+        *days,
+        *formats,
+        *sizes,
+        *memory,
+        *watts,
+        *counted,
+        *methods(low),
+        *drives(masked),
+        *places(low),
+        *denied_phases(low),
+    ]
     work = tasks(low, nets, bool(sizes) and not resized(low))
     stages = phases(low, [s.value for s in work])
     spans += [s._replace(value=task) for s in work for task in language_tasks(s.value, stages, low)]
@@ -283,8 +318,14 @@ def _problem(slot: str, amount: float, value: Any, least: float, most: float) ->
     return f"{said} {_NAMES.get(slot, slot)} cannot be meant: it would have to lie {ends}."
 
 
-def _mentions(gpus: list[Card], boxes: list[Machine], nets: list[Model], low: str, names: gazetteer.Gazetteer,
-              origin: Callable[[int], int]) -> tuple[Mention, ...]:
+def _mentions(
+    gpus: list[Card],
+    boxes: list[Machine],
+    nets: list[Model],
+    low: str,
+    names: gazetteer.Gazetteer,
+    origin: Callable[[int], int],
+) -> tuple[Mention, ...]:
     found = [Mention("gpu", c.id, c.start, c.end) for c in gpus if c.known]
     found += [Mention("system", b.id, b.start, b.end) for b in boxes if b.id]
     found += [Mention("network", n.id, n.start, n.end) for n in nets if n.id]

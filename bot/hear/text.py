@@ -1,4 +1,5 @@
 """The message made easy to read: lower case, plain punctuation, as long as it was, so that places stay places."""
+
 from __future__ import annotations
 
 import re
@@ -7,13 +8,38 @@ from typing import NamedTuple
 
 LONGEST = 10_000  # characters; what stands behind is not read, so that a pasted book holds nobody up
 
-_PLAIN = str.maketrans({
-    "\u2018": "'", "\u2019": "'", "\u201b": "'", "\u2032": "'", "\u201c": '"', "\u201d": '"', "\u2033": '"',
-    "\u2010": "-", "\u2011": "-", "\u2012": "-", "\u2013": "-", "\u2014": "-", "\u2212": "-",
-    "\u00d7": "x", "\u2715": "x", "\u00a0": " ", "\u202f": " ", "\u2009": " ", "\u3000": " ", "\t": " ",
-    "\u2248": "~", "\u223c": "~", "\uff5e": "~", "\uff0c": ",", "\u3002": ".", "\uff1a": ":", "\uff04": "$", "\uffe1":
-        "\u00a3",
-})
+_PLAIN = str.maketrans(
+    {
+        "\u2018": "'",
+        "\u2019": "'",
+        "\u201b": "'",
+        "\u2032": "'",
+        "\u201c": '"',
+        "\u201d": '"',
+        "\u2033": '"',
+        "\u2010": "-",
+        "\u2011": "-",
+        "\u2012": "-",
+        "\u2013": "-",
+        "\u2014": "-",
+        "\u2212": "-",
+        "\u00d7": "x",
+        "\u2715": "x",
+        "\u00a0": " ",
+        "\u202f": " ",
+        "\u2009": " ",
+        "\u3000": " ",
+        "\t": " ",
+        "\u2248": "~",
+        "\u223c": "~",
+        "\uff5e": "~",
+        "\uff0c": ",",
+        "\u3002": ".",
+        "\uff1a": ":",
+        "\uff04": "$",
+        "\uffe1": "\u00a3",
+    }
+)
 # letters and figures apart, so that "RTX3080Ti", "rtx-3080 ti" and "RTX 3080 Ti" are the same; the x of "8xV100" alone
 _TOKEN = re.compile(r"(?<=\d)x(?!tx?\b)(?=[a-z\d])|[a-z]+|\d+(?:\.\d+)?|[^\W\d_a-z]+|\+")
 

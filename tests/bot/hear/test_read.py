@@ -338,7 +338,8 @@ def test_a_changed_size_is_no_new_job(told: Tell) -> None:
     assert not {"task", "phase"} & set(told("actually make that a 30B"))
 
 
-@pytest.mark.parametrize("text", ["the line runs ten times as fast", "30 metres a second", "40 litres a minute", "half an hour"])
+@pytest.mark.parametrize("text", ["the line runs ten times as "
+                                  "fast", "30 metres a second", "40 litres a minute", "half an hour"])
 def test_no_rate_of_things(told: Tell, text: str) -> None:
     assert "throughput" not in told(text)
 
