@@ -330,7 +330,7 @@ def how_fast(turn: Turn, workloads: list[Workload], cards: list[tuple[Gpu, int]]
     assumed = [a.value for a in _assumptions(turn)]
     if assumed:
         lines.append("I assumed: " + "; ".join(assumed) + ".")
-    ask_fit.remember(turn, "estimate")
+    ask_fit.remember(turn, "estimate", cards=cards)
     return Reply(
         "estimate",
         "\n\n".join(lines),
@@ -427,7 +427,7 @@ def is_it_normal(turn: Turn, workloads: list[Workload], cards: list[tuple[Gpu, i
         f"{say.sentence(say.BASIS.get(e.basis, e.basis))} I assumed: "
         f"{'; '.join(a.value for a in _assumptions(turn)) or 'nothing more'}."
     )
-    ask_fit.remember(turn, "estimate")
+    ask_fit.remember(turn, "estimate", cards=cards)
     return Reply(
         "estimate",
         text,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from math import ceil
 
@@ -19,6 +20,8 @@ from models.work import BITS, Cannot, Work
 from sizing import memory
 from sizing.assess import Assessor
 from sizing.complete import complete
+from sizing.machines import from_system
+from sizing.money import price_gbp
 from sizing.need import Need, Workload
 from sizing.networks import find_network
 from sizing.recommend import cheapest
@@ -221,7 +224,7 @@ def will_it(turn: Turn, workloads: list[Workload], cards: list[tuple[Gpu, int]])
         ("Part", "GB"),
         tuple((n, say.number(v)) for n, v in need.parts()) + (("in all", say.number(fit.needed_gb)),),
     )
-    remember(turn, "fit")
+    remember(turn, "fit", cards=cards)
     return Reply(
         "fit",
         "\n\n".join(x for x in lines if x),
@@ -252,13 +255,15 @@ def for_the_need(turn: Turn, gpu: Gpu, count: int) -> str:
     )
 
 
-def remember(turn: Turn, kind: str, about: str = "") -> None:
+def remember(turn: Turn, kind: str, about: str = "", cards: Sequence[tuple[Gpu, int]] = ()) -> None:
+    """Keeps what this answer was about, for the fragments that follow it."""
     turn.state["last"] = {
         **(turn.state.get("last") or {}),
         "kind": kind,
         "intent": turn.intent,
         "told": dict(turn.state["told"]),
         "about": about,
+        "cards": [[g.id, n] for g, n in cards if g.id in turn.catalog.gpus],
     }
 
 
@@ -333,7 +338,7 @@ def remedies(turn: Turn, workload: Workload, work: Work, gpu: Gpu, count: int) -
             lines.append(
                 f"Card and main memory together ({gpu.memory_gb * count:g} GB and {ram:g} GB) do not hold it either."
             )
-    larger = next_card(turn, workload)
+    larger = next_card(turn, replace(workload, work=work))
     if larger:
         lines.append(larger)
     return lines
@@ -350,13 +355,30 @@ def largest_batch(work: Work, gpu: Gpu, count: int) -> int:
 
 
 def next_card(turn: Turn, workload: Workload) -> str:
-    """The cheapest system that is enough for it, by the same rules as any recommendation."""
-    best = cheapest(Need((workload,)), turn.catalog, "system")
+    """The cheapest system that holds it; where more was told than that, users or a deadline, the cheapest that is enough."""
+    if set(turn.state["told"]) & DEMANDS:
+        best = cheapest(Need((workload,)), turn.catalog, "system")
+        return (
+            ""
+            if best is None
+            else f"The cheapest machine in the catalogue that is enough for it: {best.machine.name}, {say.price(best.machine.price, turn.catalog)}."
+        )
+    holders = []
+    for system in turn.catalog.systems.values():
+        price = price_gbp(system.price, turn.catalog.rates)
+        machine = from_system(system, turn.catalog)
+        fit = (
+            memory.fit(workload.work, machine.gpu, machine.count)
+            if machine.gpu is not None and price is not None
+            else None
+        )
+        if fit is not None and fit.fits:
+            holders.append((price, system.id, system))
+    if not holders:
+        return ""
+    system = min(holders, key=lambda h: h[:2])[2]
     return (
-        ""
-        if best is None
-        else f"The cheapest machine in the catalogue that is enough for it: {best.machine.name}, "
-        f"{say.price(best.machine.price, turn.catalog)}."
+        f"The cheapest machine in the catalogue that holds it: {system.name}, {say.price(system.price, turn.catalog)}."
     )
 
 
@@ -426,7 +448,7 @@ def mixed(turn: Turn, work: Work, cards: list[tuple[Gpu, int]], said: str | None
         "so it writes at a speed between the two, nearer the slower one. NVLink is not needed for that."
     )
     text.append(power_supply(cards, turn.state["told"].get("psu_w")))
-    remember(turn, "fit")
+    remember(turn, "fit", cards=cards)
     needed_gb = fits_at[1] if fits_at else last
     return Reply(
         "fit",
@@ -488,7 +510,7 @@ def what_runs(turn: Turn, cards: list[tuple[Gpu, int]]) -> Reply:
     text.append(
         "Pictures (SDXL, Flux) and speech (Whisper) fit in 8 to 16 GB; training needs several times what running does."
     )
-    remember(turn, "fit")
+    remember(turn, "fit", cards=cards)
     return Reply(
         "fit",
         "\n\n".join(t for t in text if t),
@@ -535,7 +557,7 @@ def how_many(turn: Turn, workload: Workload, gpu: Gpu) -> Reply:
     )
     if not memory.splits(work):
         text += " This network is not usually split: each card needs room for all of it, and more cards only add speed."
-    remember(turn, "fit")
+    remember(turn, "fit", cards=[(gpu, 1)])
     return Reply(
         "fit",
         text,

@@ -15,6 +15,7 @@ from sizing.need import Workload
 from sizing.told import Told, merge
 
 JOB = ("task", "model", "params_b")
+FRAGMENT = 6  # words; a longer message says what it is about
 
 
 def of_its_own(turn: Turn, answer: Callable[[Turn], Reply]) -> Reply:
@@ -41,12 +42,26 @@ def with_problems(reply: Reply, turn: Turn) -> Reply:
 def named_cards(turn: Turn, told: Told) -> list[tuple[Gpu, int]]:
     """(card, count) named in the message, else those they own, else a nameless card of the memory they gave. Counts said of
     other cards, earlier, are not carried over."""
-    heard = turn.heard.get("told") or {}
-    ids = [m["id"] for m in turn.heard.get("mentions") or () if m["kind"] == "gpu" and m["id"] in turn.catalog.gpus]
+    heard, catalog = turn.heard.get("told") or {}, turn.catalog
+    mentions = turn.heard.get("mentions") or ()
+    ids = [m["id"] for m in mentions if m["kind"] == "gpu" and m["id"] in catalog.gpus]
+    held = [
+        g
+        for m in mentions
+        if m["kind"] == "system" and m["id"] in catalog.systems
+        for g in catalog.systems[m["id"]].gpus
+        if g.gpu in catalog.gpus
+    ]
+    if held and not ids:
+        return [(catalog.gpus[g.gpu], g.count) for g in held]
     counts = (heard if ids else told).get("gpu_counts") or {}
     roles = told.get("gpu_roles") or {}
-    ids = ids or [g for g in roles if g in turn.catalog.gpus and roles[g] == "owned"] if not nameless(heard) else ids
-    found = [(turn.catalog.gpus[i], max(1, int(counts.get(i, 1)))) for i in dict.fromkeys(ids)]
+    last = (turn.state.get("last") or {}).get("cards") or []
+    if not ids and not nameless(heard):
+        if last and len(turn.text.split()) <= FRAGMENT:  # "and in 8 bit?" is asked of the cards spoken of last
+            return [(catalog.gpus[i], int(n)) for i, n in last if i in catalog.gpus]
+        ids = [g for g in roles if g in catalog.gpus and roles[g] == "owned"]
+    found = [(catalog.gpus[i], max(1, int(counts.get(i, 1)))) for i in dict.fromkeys(ids)]
     if len(found) == 1 and found[0][1] == 1 and isinstance(heard.get("num_gpus"), int):
         found = [(found[0][0], heard["num_gpus"])]
     if not found and (of := nameless(heard) or nameless(told)) is not None:

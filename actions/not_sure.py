@@ -6,6 +6,7 @@ from actions import need
 from actions.base import Turn
 from actions.greet import EXAMPLES
 from actions.reply import Button, Reply
+from sizing.complete import complete
 
 # who does not know what it should do is helped to find out, each time in another way
 JOBS = (
@@ -21,6 +22,8 @@ JOBS = (
 
 def reply(turn: Turn) -> Reply:
     state = turn.state
+    if not state["asked"] and complete(state["told"], turn.catalog).need is not None:
+        return need.reply(turn)
     if not state["asked"]:
         return Reply(
             "smalltalk",

@@ -25,6 +25,8 @@ TOPICS = ("cloud_vs_onprem", "cloud_gpu", "cost")
 
 def reply(turn: Turn) -> Reply:
     turn.state["told"] = hear(turn)
+    if "cloud" in ((turn.heard.get("told") or {}).get("excluded") or ()):  # renting was just ruled out
+        return advise(turn)
     got = recommend(turn.state["told"], turn.catalog)
     if isinstance(got, Completed):
         return of_card(turn) or by_the_hour(turn) or in_general(turn)
@@ -195,7 +197,10 @@ def compared(
         ),
         provenance=(
             Provenance(
-                f"hour of {rented.machine.name}", say.money(rb.rent_hour_gbp), "published", say.source(rented.machine.price)
+                f"hour of {rented.machine.name}",
+                say.money(rb.rent_hour_gbp),
+                "published",
+                say.source(rented.machine.price),
             ),
             Provenance(
                 f"price of {bought.machine.name}",

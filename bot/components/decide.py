@@ -16,7 +16,7 @@ UNSURE = re.compile(
 ASKS = re.compile(r"\?|^\W*(what|which|how|why|is|are|can|could|will|would|does|do|should|who|when|where)\b", re.I)
 OURS = ("gpu", "system", "network")  # kinds of mention that only our business has
 # Declining a real question is worse than answering an odd one: what was heard weighs against it, near misses aside.
-HEARD_SOMETHING, HEARD_A_TOPIC, HEARD_NOTHING, NEAR_MISS = 0.4, 0.6, 2.0, 6.0
+HEARD_SOMETHING, HEARD_A_TOPIC, HEARD_NOTHING, NEAR_MISS = 0.4, 0.6, 2.0, 12.0
 NEAR_MISSES = re.compile(
     r"\b(gam(e|es|er|ing)|for playing|cyberpunk|\d+ ?hz|(cs|warzone|fortnite|minecraft|gta|steam deck|xbox|ps[3-6])|"
     r"esports|ray tracing|hash ?rate|"
@@ -25,6 +25,10 @@ NEAR_MISSES = re.compile(
     r"netflix|monitors?)\b",
     re.I,
 )
+MINING = re.compile(
+    r"\b(min(e|ing|er)\b.{0,20}\b(crypto\w*|coins?|bitcoin|btc|eth\w*|monero|kaspa|raven\w*)|hash ?rate)\b", re.I
+)
+MINED = 60.0  # whatever card it is done on
 # Jobs in our field are not our field, whatever words of ours stand beside them.
 CAREERS = re.compile(
     r"\b(pay (cut|rise|raise)|salar(y|ies)|job (offer|hunt\w*|market|interview|title)|"
@@ -146,6 +150,8 @@ def _weight(intent: str, text: str, heard: Mapping[str, Any], begun: bool) -> fl
     if intent != "out_of_scope":
         return 1.0
     ours = any(mention["kind"] in OURS for mention in heard["mentions"])
+    if MINING.search(text):
+        return MINED
     if CAREERS.search(text) and not ours:
         return NEAR_MISS
     if (NEAR_MISSES.search(text) or (SHOPPING.search(text) and not ours)) and not OUR_WORDS.search(text):

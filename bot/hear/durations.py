@@ -41,7 +41,7 @@ _DEADLINE_BEFORE = re.compile(
     r"not (?:longer|more) than|must (?:finish|train|run|be done|complete)[^.?!\n]{0,12} in|"
     r"finish(?:ed)?[^.?!\n]{0,12} in|done in|"
     r"(?:train|retrain|fine-?tune|converge|complete)[^.?!\n]{0,30} (?:in|inside|within)|"
-    r"at most|max(?:imum)?|deadline(?: is| of|:)?|take at most|every|up to)\s(?:about |"
+    r"(?:may|can|could) take|at most|max(?:imum)?|deadline(?: is| of|:)?|take at most|every|up to)\s(?:about |"
     r"around |roughly |~|the )*$"
 )
 _LATENCY_AROUND = re.compile(
@@ -74,7 +74,7 @@ _RUN_TAKES = re.compile(r"\b(?:takes?|took|taking|wants?|needs?|does|will be)\s(
 _GONE_BY = re.compile(r"\b(?:last|past|next|for the)\s?$")
 _DAYS_A_WEEK = re.compile(r"\b(?P<days>[1-7]|five|six|seven) days (?:a|per|each) week")
 _WITHIN_A = re.compile(
-    r"\b(?:within|inside|in under|in less than|in at most|under) (?:an?|the) (?P<unit>hour|day|night|week|month)\b"
+    r"\b(?:within|inside|in under|in less than|in at most|under|(?:may|can|could) take) (?:an?|the) (?P<unit>hour|day|night|week|month)\b"
 )
 _SHORT = {
     "h": "hours",
