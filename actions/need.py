@@ -156,13 +156,21 @@ def unseen(turn: Turn, r: Recommendation) -> Recommendation:
 
 
 def stands(turn: Turn, completed: Completed, name: str) -> str:
-    """The answer has not changed: said once, without repeating it."""
+    """The answer has not changed: said once without repeating it, and a second time with what it rests on."""
     unknown = (turn.state["told"].get("not_sure") or ())[-1:]
     kept = next((a.value for a in completed.assumptions if a.slot in unknown), "")
     answer = f"the answer stands: **{name}**" if name else "still nothing in the catalogue is enough"
+    last = turn.state.get("last") or {}
+    again, turn.state["last"] = bool(last.get("stood")), {**last, "stood": True}
+    if again:
+        assumed = "; ".join(a.value for a in completed.assumptions)
+        return f"No matter, {answer}. It rests on what I assumed: {assumed}. Any of it can be changed, now or later."
     if turn.intent == "not_sure" and kept:
         return f"Then I keep my assumption ({kept}), and {answer}."
-    return f"I heard nothing in that which changes your need, so {answer}. Tell me what is different, or ask about anything in it."
+    return (
+        f"I heard nothing in that which changes your need, so {answer}. "
+        "Tell me what is different, or ask about anything in it."
+    )
 
 
 def bare(told: dict[str, Any]) -> dict[str, Any]:
