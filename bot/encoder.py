@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from functools import lru_cache
 from pathlib import Path
 
@@ -14,7 +14,6 @@ from tokenizers import Tokenizer
 from bot.encoder_build import HOME, built
 
 TOKENS = 256  # what the model was trained to read; the rest of a longer text is left out
-MANY = 64  # from so many texts on, two threads are worth starting
 
 
 @lru_cache(maxsize=1)
@@ -39,16 +38,18 @@ class Encoder:
         self._tokenizer = Tokenizer.from_file(str(tokenizer))
         self._tokenizer.no_padding()
         self._tokenizer.enable_truncation(TOKENS)
-        self._one = lru_cache(maxsize=8192)(self._encode)
+        self._pool = ThreadPoolExecutor(os.cpu_count(), "encoder")
+        self.begin = lru_cache(maxsize=8192)(self._begin)
 
     def encode(self, texts: Sequence[str]) -> np.ndarray:
         """(n, 384) float32; a text's vector is the same whatever stands beside it."""
         if not texts:
             return np.zeros((0, 384), np.float32)
-        if len(texts) < MANY:
-            return np.stack([self._one(text) for text in texts])
-        with ThreadPoolExecutor(os.cpu_count()) as pool:
-            return np.stack(list(pool.map(self._one, texts)))
+        return np.stack([vector.result() for vector in [self.begin(text) for text in texts]])
+
+    def _begin(self, text: str) -> Future[np.ndarray]:
+        """The vector to come. Whoever knows a text early begins it, and does other things meanwhile."""
+        return self._pool.submit(self._encode, text)
 
     def _encode(self, text: str) -> np.ndarray:
         ids = np.array([self._tokenizer.encode(text).ids], np.int64)

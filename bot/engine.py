@@ -27,6 +27,7 @@ from rasa.utils.log_utils import configure_structlog
 import bot.lighter  # noqa: F401
 from actions.base import SORRY
 from actions.reply import Reply
+from bot import encoder
 from bot.clean import clean
 from bot.inprocess import action_endpoint
 from catalog.store import one_snapshot
@@ -138,6 +139,7 @@ class Engine:
         if isinstance(cleaned, Reply):
             return [cleaned.to_json()]
         channel = Replies()
+        encoder.load().begin(cleaned)  # in another thread, while this one reads the message
         message = UserMessage(cleaned, channel, session_id, input_channel=channel.name(), metadata=metadata)
         try:
             with one_snapshot():
