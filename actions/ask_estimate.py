@@ -30,6 +30,9 @@ _HOW_MANY_PEOPLE = re.compile(
 _GOOD = re.compile(
     r"\b(normal|reasonable|slow|seems?|expected|good|ok|okay|right|confirm|realistic|low|sounds?)\b", re.I
 )
+_WHICH = re.compile(
+    r"\b(what|which) (kind of |sort of )?(hardware|gpus?|cards?|machine|system|setup|computer|pc|server|rig)\b", re.I
+)
 WRITES_WELL = 8.0  # tokens a second: a little faster than people read
 _STARVED = re.compile(r"\b\d{1,3} ?%|\butili[sz]ation\b|\b(gpu|card)\b.{0,20}\bidle\b", re.I)
 _USE = re.compile(
@@ -59,7 +62,8 @@ def answer(turn: Turn) -> Reply:
     if site.asks_cost(turn) and (cost := site.cost_to_run(turn)) is not None:
         return cost
     workloads = jobs(turn, told)
-    if ask_fit.BUYING.search(turn.text):
+    names_a_card = any(m["kind"] == "gpu" for m in turn.heard.get("mentions") or ())
+    if ask_fit.BUYING.search(turn.text) or (_WHICH.search(turn.text) and not names_a_card):
         return advise(turn, topics=tuple(dict.fromkeys(["hardware_recommendation", *topics(turn, [])]))[:6])
     if in_words(turn):
         return explain.reply(turn)
@@ -129,7 +133,7 @@ def in_words(turn: Turn) -> bool:
     if not hits or named or _TIME.search(turn.text):
         return False
     if not jobs(turn, turn.state["told"]):
-        return hits[0][2] >= 0.62
+        return not heard.get("users") and hits[0][2] >= 0.62
     return not run and hits[0][1] >= 0 and hits[0][2] >= 0.72
 
 
