@@ -111,7 +111,8 @@ def of_the_card(turn: Turn) -> bool:
 
 
 def in_words(turn: Turn) -> bool:
-    """Whether a narrow answer of the library is what was asked for: no card, model or run is named, and no speed, time or memory asked."""
+    """Whether a narrow answer of the library is what was asked for: no card, model or run is named, and no speed,
+    time or memory asked."""
     heard = turn.heard.get("told") or {}
     named = any(m["kind"] in ("gpu", "system", "network") for m in turn.heard.get("mentions") or ())
     run = any(
@@ -277,7 +278,8 @@ def json(e: Estimate) -> dict[str, object]:
 
 
 def speed_on(turn: Turn, workload: Workload, gpu: Gpu, count: int) -> Estimate | Cannot:
-    """Tokens a second for one person, or items a second at the largest batch that fits: what sizing itself would say."""
+    """Tokens a second for one person, or items a second at the largest batch that fits: what sizing itself would
+    say."""
     if not gpu.bandwidth_gbs:
         return Cannot(f"only the memory of {gpu.name} is known: name the card")
     got = Assessor(Need((workload,)), turn.catalog).tried(
