@@ -195,7 +195,10 @@ def does(a: Assessment) -> str:
     return say.sentence("; ".join(parts))
 
 
-NOT_MEASURED = "How fast it answers is its provider's affair: I have no figure for it. Ask where the data go, and whether the model is still offered."
+NOT_MEASURED = (
+    "How fast it answers is its provider's affair: I have no figure for it. Ask where the data go, and whether the "
+    "model is still offered."
+)
 FAR_CHEAPER = 0.5  # of what is recommended: below that an API is mentioned beside it
 
 
@@ -214,7 +217,8 @@ def token_line(r: Recommendation, catalog: Catalog) -> str:
 
 def by_token(a: Assessment, need: Need, catalog: Catalog) -> str:
     """What an API costs at this need's volume, in a sentence."""
-    assert a.machine.offer is not None and a.cost_gbp is not None
+    assert a.machine.offer is not None
+    assert a.cost_gbp is not None
     return (
         f"At your volume an API would cost {say.monthly(a.cost_gbp / need.months)}: "
         f"{a.machine.name.removeprefix('use an API: ')}, "
@@ -371,7 +375,8 @@ def reply(
     topics: tuple[str, ...] = (),
     brief: bool = False,
 ) -> Reply:
-    """The recommendation as a Reply; with a question at its end when one answer would change it. `brief`: the person has just
+    """The recommendation as a Reply; with a question at its end when one answer would change it. `brief`: the person
+    has just
     read it, so `lead` alone speaks and the card repeats the rest."""
     shown = verdicts(r)
     if r.best is None:

@@ -222,7 +222,7 @@ def will_it(turn: Turn, workloads: list[Workload], cards: list[tuple[Gpu, int]])
     parts = Table(
         "Memory",
         ("Part", "GB"),
-        tuple((n, say.number(v)) for n, v in need.parts()) + (("in all", say.number(fit.needed_gb)),),
+        (*tuple((n, say.number(v)) for n, v in need.parts()), ("in all", say.number(fit.needed_gb))),
     )
     remember(turn, "fit", cards=cards)
     return Reply(
@@ -355,13 +355,15 @@ def largest_batch(work: Work, gpu: Gpu, count: int) -> int:
 
 
 def next_card(turn: Turn, workload: Workload) -> str:
-    """The cheapest system that holds it; where more was told than that, users or a deadline, the cheapest that is enough."""
+    """The cheapest system that holds it; where more was told than that, users or a deadline, the cheapest that is
+    enough."""
     if set(turn.state["told"]) & DEMANDS:
         best = cheapest(Need((workload,)), turn.catalog, "system")
         return (
             ""
             if best is None
-            else f"The cheapest machine in the catalogue that is enough for it: {best.machine.name}, {say.price(best.machine.price, turn.catalog)}."
+            else f"The cheapest machine in the catalogue that is enough for it: {best.machine.name}, "
+            f"{say.price(best.machine.price, turn.catalog)}."
         )
     holders = []
     for system in turn.catalog.systems.values():
@@ -524,7 +526,7 @@ def what_runs(turn: Turn, cards: list[tuple[Gpu, int]]) -> Reply:
             ),
         ),
         extra={
-            "fits": True if biggest["int4"] >= 0.5 else False,
+            "fits": biggest["int4"] >= 0.5,
             "needed_gb": None,
             "available_gb": round(total_gb, 2),
         },

@@ -14,7 +14,8 @@ TOPICS = ("hardware_recommendation", "cost")
 
 
 def offer(turn: Turn) -> dict[str, Any]:
-    """The need with the quote in it. Asked whether a price for something is fair, that something is the offer, and the sum
+    """The need with the quote in it. Asked whether a price for something is fair, that something is the offer, and
+    the sum
     its price rather than a budget."""
     told, heard = hear(turn), turn.heard.get("told") or {}
     items = [

@@ -83,24 +83,8 @@ def counted(turn: Turn, gpu: Gpu) -> int:
 
 def as_machine(gpu: Gpu, count: int) -> Machine:
     """A card on its own, in a machine that holds nothing back."""
-    return Machine(
-        gpu.id,
-        f"{count}x {gpu.name}" if count > 1 else gpu.name,
-        "owned",
-        gpu,
-        count,
-        None,
-        None,
-        None,
-        None,
-        None,
-        None,
-        None,
-        None,
-        None,
-        bool(gpu.nvlink_gbs) and count > 1,
-        None,
-    )
+    name = f"{count}x {gpu.name}" if count > 1 else gpu.name
+    return Machine(gpu.id, name, "owned", gpu, count, nvlink=bool(gpu.nvlink_gbs) and count > 1)
 
 
 def cards(turn: Turn, gpus: list[Gpu], systems: list[System], causes: str = "") -> Reply:

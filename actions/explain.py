@@ -37,7 +37,8 @@ def asked_depth(text: str) -> str | None:
 
 
 def remember_depth(turn: Turn) -> str:
-    """The depth to speak at now: as asked, else as they like it. One sentence is asked for once; the others are kept."""
+    """The depth to speak at now: as asked, else as they like it. One sentence is asked for once; the others are
+    kept."""
     asked = asked_depth(turn.text)
     if asked in ("plain", "technical"):
         turn.state["depth"] = asked
@@ -45,7 +46,8 @@ def remember_depth(turn: Turn) -> str:
 
 
 def found(turn: Turn) -> list[tuple[str, int, float]]:
-    """(article, answer or -1, how sure) for what the message is about, the surest first: what it names, then what it means."""
+    """(article, answer or -1, how sure) for what the message is about, the surest first: what it names, then what it
+    means."""
     named = [
         m["id"] for m in turn.heard.get("mentions") or () if m["kind"] == "article" and m["id"] in turn.catalog.articles
     ]
@@ -67,7 +69,8 @@ def found(turn: Turn) -> list[tuple[str, int, float]]:
 
 
 def nearest(turn: Turn) -> list[tuple[str, int, float]]:
-    """The passages nearest to the message. An article on one card that the message does not name is kept only where nothing is
+    """The passages nearest to the message. An article on one card that the message does not name is kept only where
+    nothing is
     nearer: a question about numbers that overflow is not about the GTX 1080 Ti."""
     named = {m["id"] for m in turn.heard.get("mentions") or ()}
     near = [(str(a), int(n), float(s)) for a, n, s in turn.heard.get("passages") or () if a in turn.catalog.articles]
@@ -92,7 +95,8 @@ def named_gpus(turn: Turn) -> list[Gpu]:
 
 
 def topics_of(turn: Turn, hits: list[tuple[str, int, float]], gpus: list[Gpu], most: int = 5) -> tuple[str, ...]:
-    """What a reply built on these is about: the articles, the cards, and those articles' relations that the question is near to."""
+    """What a reply built on these is about: the articles, the cards, and those articles' relations that the question
+    is near to."""
     articles = [h[0] for h in hits[:3]]
     near = nearest(turn)
     top = near[0][2] if near else 0.0

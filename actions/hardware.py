@@ -19,7 +19,8 @@ FRAGMENT = 6  # words; a longer message says what it is about
 
 
 def of_its_own(turn: Turn, answer: Callable[[Turn], Reply]) -> Reply:
-    """`answer` to a question about fit or speed, asked of the need so far; unless the question names a job of its own, then of
+    """`answer` to a question about fit or speed, asked of the need so far; unless the question names a job of its
+    own, then of
     that job on the cards they own, and the need is left as it was."""
     heard, told = turn.heard.get("told") or {}, turn.state["told"]
     if not any(told.get(slot) for slot in JOB) or all(heard.get(slot) in (None, told.get(slot)) for slot in JOB):
@@ -40,7 +41,8 @@ def with_problems(reply: Reply, turn: Turn) -> Reply:
 
 
 def named_cards(turn: Turn, told: Told) -> list[tuple[Gpu, int]]:
-    """(card, count) named in the message, else those they own, else a nameless card of the memory they gave. Counts said of
+    """(card, count) named in the message, else those they own, else a nameless card of the memory they gave. Counts
+    said of
     other cards, earlier, are not carried over."""
     heard, catalog = turn.heard.get("told") or {}, turn.catalog
     mentions = turn.heard.get("mentions") or ()
@@ -123,7 +125,11 @@ def power_supply(cards: list[tuple[Gpu, int]], psu_w: float | None) -> str:
     rest = 200.0  # processor, board, drives and fans of a desktop, busy
     wanted = (draw + rest) / 0.8
     sums = " + ".join(f"{n}x {g.name} {g.tdp_w:g} W" if n > 1 else f"{g.name} {g.tdp_w:g} W" for g, n in cards)
-    text = f"Power: {sums} and about {rest:.0f} W for the rest come to {draw + rest:.0f} W; with a fifth in hand for peaks that asks for about {wanted:.0f} W."
+    text = (
+        f"Power: {sums} and about {rest:.0f} W for the rest come to {draw + rest:.0f} W; with a fifth in hand for "
+        f"peaks that asks for about {wanted:.0f} W."
+    )
     if psu_w:
-        text += f" Your {psu_w:g} W supply is {'enough' if psu_w >= wanted else 'cutting it fine' if psu_w >= draw + rest else 'not enough'}, if it has the connectors."
+        judged = "enough" if psu_w >= wanted else "cutting it fine" if psu_w >= draw + rest else "not enough"
+        text += f" Your {psu_w:g} W supply is {judged}, if it has the connectors."
     return text

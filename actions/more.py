@@ -37,7 +37,10 @@ def reply(turn: Turn) -> Reply:
     else:  # just "more": one step deeper than what was shown
         depth = turn.state["depth"] = explain.DEPTHS[min(explain.DEPTHS.index(shown) + 1, 2)]
     if _WHY.search(turn.text):
-        text = f"**Why it matters when buying:** {article.why_it_matters}\n\n**A common misunderstanding:** {article.misunderstanding}"
+        text = (
+            f"**Why it matters when buying:** {article.why_it_matters}\n\n"
+            f"**A common misunderstanding:** {article.misunderstanding}"
+        )
     elif shown == depth == "technical":
         text = (
             "\n\n".join(f"**{q}** {a}" for q, a in article.answers[:3])

@@ -1,4 +1,5 @@
-"""The main job: hears a need, or more of one, and recommends; asks first only when an answer could change nearly everything."""
+"""The main job: hears a need, or more of one, and recommends; asks first only when an answer could change nearly
+everything."""
 
 from __future__ import annotations
 
@@ -47,7 +48,8 @@ CERTAIN = 0.8  # cosine: the library holds this very question
 
 
 def in_words(turn: Turn) -> bool:
-    """Whether a first message that looks like a need is a question of the library's: nothing is to be bought, nothing is counted."""
+    """Whether a first message that looks like a need is a question of the library's: nothing is to be bought, nothing
+    is counted."""
     heard = turn.heard.get("told") or {}
     near: list[Any] = turn.heard.get("passages") or []
     if (
@@ -63,7 +65,8 @@ def in_words(turn: Turn) -> bool:
 
 
 def advise(turn: Turn, lead: str = "", topics: tuple[str, ...] = ()) -> Reply:
-    """A question or a recommendation for what is told by now; keeps in the state what it asked and what it recommended."""
+    """A question or a recommendation for what is told by now; keeps in the state what it asked and what it
+    recommended."""
     told, state = turn.state["told"], turn.state
     topics = topics or ("hardware_recommendation", *[str(t) for t in as_list(told.get("task"))][:1])
     completed = complete(told, turn.catalog)
@@ -142,7 +145,8 @@ def recommended(
 
 
 def unseen(turn: Turn, r: Recommendation) -> Recommendation:
-    """Without the cards they once asked about and have been told of, unless this message names them again. A machine that
+    """Without the cards they once asked about and have been told of, unless this message names them again. A machine
+    that
     somebody told them they need is held against every recommendation."""
     now = {m["id"] for m in turn.heard.get("mentions") or ()} | set(turn.state["told"].get("systems") or ())
     shown = set(turn.state.get("shown") or ())
@@ -181,5 +185,6 @@ def bare(told: dict[str, Any]) -> dict[str, Any]:
 def why(question: Question) -> str:
     span = ""
     if question.high_gbp > question.low_gbp:
-        span = f" Depending on your answer the right choice costs between {say.money(question.low_gbp)} and {say.money(question.high_gbp)}."
+        low, high = say.money(question.low_gbp), say.money(question.high_gbp)
+        span = f" Depending on your answer the right choice costs between {low} and {high}."
     return f"{question.assumption.matters}{span}"

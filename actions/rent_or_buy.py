@@ -112,7 +112,8 @@ def in_general(turn: Turn) -> Reply:
 
 
 def of_card(turn: Turn) -> Reply | None:
-    """The same for a card whose job is not known but whose hours are, in the cheapest system and the cheapest rent that have
+    """The same for a card whose job is not known but whose hours are, in the cheapest system and the cheapest rent
+    that have
     it, whatever its form."""
     cards, hours = named_cards(turn, turn.state["told"]), turn.state["told"].get("hours_per_month")
     if len(cards) != 1 or not hours:

@@ -74,7 +74,7 @@ def rough(value: float) -> str:
     """Two figures: all that an estimate with a range deserves. 0.012, 4.5, 310, 12,000."""
     if value == 0:
         return "0"
-    digits = 1 - int(floor(log10(abs(value))))
+    digits = 1 - floor(log10(abs(value)))
     rounded = round(value, digits)
     return f"{rounded:,.{max(digits, 0)}f}".rstrip("0").rstrip(".") if digits > 0 else f"{rounded:,.0f}"
 
@@ -133,7 +133,8 @@ def speed(figure: Figure) -> str:
     if figure.serving is not None:
         tpot, ttft = figure.serving.tpot, figure.serving.ttft
         each = tpot.inverse(1.0, "tokens/s")
-        return f"{ranged(each)} for each person, first word after {rough(ttft.value)} s ({rough(ttft.low)} to {rough(ttft.high)})"
+        wait = f"first word after {rough(ttft.value)} s ({rough(ttft.low)} to {rough(ttft.high)})"
+        return f"{ranged(each)} for each person, {wait}"
     return ranged(figure.speed) if figure.speed is not None else "not known"
 
 

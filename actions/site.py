@@ -57,6 +57,8 @@ def reply(turn: Turn) -> Reply:
         if fits_socket
         else f"It is too much for a normal 13 A socket ({socket:,.0f} W continuously); it needs {system.circuit}"
     )
+    bars = system.max_power_w / 2000
+    heater = f", about what a {bars:.1f}-bar fan heater gives" if system.max_power_w >= 1000 else ""
     noise = {
         "silent": "silent",
         "quiet": "quiet enough to sit beside",
@@ -67,7 +69,7 @@ def reply(turn: Turn) -> Reply:
     text = (
         f"**{system.name}** draws up to {system.max_power_w:,} W at the wall, {system.idle_power_w:,} W idle. {where}. "
         f"All of it turns into heat: {system.max_power_w * BTU_PER_WATT_HOUR:,.0f} BTU/h for the room to get rid of"
-        f"{', about what a ' + f'{system.max_power_w / 2000:.1f}' + '-bar fan heater gives' if system.max_power_w >= 1000 else ''}. "
+        f"{heater}. "
         f"Noise: {noise}. It weighs {system.weight_kg:g} kg"
         f"{f' and takes {system.rack_units} rack units' if system.rack_units else ''}. "
         f"Busy all month it would use about {say.money(system.max_power_w * 0.73 * KWH_GBP)} of electricity."
@@ -233,10 +235,12 @@ def cards_in_hand(turn: Turn) -> list[tuple[Gpu, int]]:
 def supply(turn: Turn, cards: list[tuple[Gpu, int]]) -> Reply:
     """The power supply a handful of cards asks for."""
     draw = sum((g.tdp_w or 0.0) * n for g, n in cards)
+    fine = (draw + 200) / 0.9 < CIRCUITS["13 a"]
+    carried = "is fine" if fine else "is too much: spread it over two circuits, or set a power limit"
     lines = [
         power_supply(cards, turn.state["told"].get("psu_w")),
         f"On a UK 13 A socket ({CIRCUITS['13 a']:,.0f} W continuously) that "
-        f"{'is fine' if (draw + 200) / 0.9 < CIRCUITS['13 a'] else 'is too much: spread it over two circuits, or set a power limit'}. "
+        f"{carried}. "
         "Cards draw short peaks well above their rating, so leave room, use one cable for each connector, and never "
         "join two supplies on one card. "
         "A power limit (`nvidia-smi -pl`) of 70 to 80 % usually costs only a few per cent of speed.",

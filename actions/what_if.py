@@ -52,7 +52,8 @@ _SCALED = (
 
 
 def scaled(text: str, told: dict[str, Any]) -> dict[str, Any]:
-    """{"dataset_size": {...doubled}} for "what if we double the images"; empty when no factor or no such figure is told."""
+    """{"dataset_size": {...doubled}} for "what if we double the images"; empty when no factor or no such figure is
+    told."""
     lowered = text.lower()
     factor = next((f for word, f in _FACTORS.items() if re.search(rf"\b{word}\b", lowered)), None)
     found = _TIMES.search(lowered)
@@ -171,4 +172,5 @@ def difference(was: Recommendation, now: Recommendation, turn: Turn) -> str:
     if was.best.idle_share is not None and now.best.idle_share is not None:
         a, b = say.percent(was.best.idle_share), say.percent(now.best.idle_share)
         idle = f" It would be idle {b} of the month" + (f" instead of {a}." if a != b else ", as before.")
-    return f"**The answer stays the same**: {now.best.machine.name}, {say.cost(now.best, turn.catalog, now.need.months)}.{idle}"
+    cost = say.cost(now.best, turn.catalog, now.need.months)
+    return f"**The answer stays the same**: {now.best.machine.name}, {cost}.{idle}"

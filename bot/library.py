@@ -39,7 +39,8 @@ def passages(catalog: Catalog) -> list[Passage]:
 
 
 class Library:
-    """The passages of one catalog with their vectors, (n, 384) float32. Vectors are kept on disk, named by the hash of the
+    """The passages of one catalog with their vectors, (n, 384) float32. Vectors are kept on disk, named by the hash
+    of the
     texts and of the encoder, so that only a changed library is encoded again."""
 
     def __init__(self, catalog: Catalog) -> None:
@@ -60,7 +61,8 @@ class Library:
                     old.unlink(missing_ok=True)
 
     def nearest(self, text: str, most: int = 12) -> list[tuple[str, int, float]]:
-        """(article, answer, cosine) for the best passage of each of the `most` nearest articles, the nearest first. A narrower
+        """(article, answer, cosine) for the best passage of each of the `most` nearest articles, the nearest first. A
+        narrower
         answer counts only where it is nearer by MARGIN than anything that stands for the whole article."""
         if not self._passages or not text.strip():
             return []

@@ -15,7 +15,8 @@ from rasa.shared.core.events import Event
 
 from bot.inprocess import InProcess
 
-# All event classes are walked for every event read back: a tenth of a short conversation's turn, two fifths of turn 100.
+# All event classes are walked for every event read back: a tenth of a short conversation's turn, two fifths of turn
+# 100.
 Event.resolve_by_type = staticmethod(functools.lru_cache(maxsize=None)(Event.resolve_by_type))
 
 # The schema of an action's answer is itself checked against the schema of schemas each time, and takes longer than most

@@ -1,7 +1,7 @@
 """The piece of work whose speed and memory are asked for, and the form of the answer. No I/O."""
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from catalog.things import Network
 
@@ -16,7 +16,8 @@ METHODS = ("full", "lora", "qlora")
 class Work:
     """One network doing one job.
 
-    `size` scales the network's published input to the client's: 4.0 for 448x448 pixels on a network published at 224x224,
+    `size` scales the network's published input to the client's: 4.0 for 448x448 pixels on a network published at
+    224x224,
     or tokens / published tokens for encoders. Language models use `prompt_tokens`, `output_tokens` and `users` instead.
     """
 
@@ -57,11 +58,15 @@ class Estimate:
     source: str  # a sentence: from which figures, how
 
     def times(self, factor: float, unit: str | None = None) -> Estimate:
-        return Estimate(self.value * factor, self.low * factor, self.high * factor, unit or self.unit, self.basis, self.source)
+        return replace(
+            self, value=self.value * factor, low=self.low * factor, high=self.high * factor, unit=unit or self.unit
+        )
 
     def inverse(self, numerator: float, unit: str) -> Estimate:
         """numerator / self, for turning a rate into a time; low and high change places."""
-        return Estimate(numerator / self.value, numerator / self.high, numerator / self.low, unit, self.basis, self.source)
+        return replace(
+            self, value=numerator / self.value, low=numerator / self.high, high=numerator / self.low, unit=unit
+        )
 
 
 @dataclass(frozen=True)

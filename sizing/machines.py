@@ -26,17 +26,17 @@ class Machine:
     kind: str  # "system", "owned", "rent" or "api"
     gpu: Gpu | None
     count: int
-    cores: int | None
-    ram_gb: float | None
-    ram_bandwidth_gbs: float | None
-    nvme_tb: float | None
-    max_power_w: int | None
-    idle_power_w: int | None
-    circuit: str | None
-    noise: str | None
-    form_factor: str | None
-    nvlink: bool
-    price: Price | None  # to buy; an hour's, for "rent"; none for "api", see `offer`
+    cores: int | None = None
+    ram_gb: float | None = None
+    ram_bandwidth_gbs: float | None = None
+    nvme_tb: float | None = None
+    max_power_w: int | None = None
+    idle_power_w: int | None = None
+    circuit: str | None = None
+    noise: str | None = None
+    form_factor: str | None = None
+    nvlink: bool = False
+    price: Price | None = None  # to buy; an hour's, for "rent"; none for "api", see `offer`
     system: System | None = None
     offer: ApiOffer | None = None  # for "api": somebody else's machine, paid by the token
 
@@ -66,54 +66,22 @@ def from_system(system: System, catalog: Catalog) -> Machine:
 
 def from_owned(owned: Owned) -> Machine:
     name = f"your {owned.gpu.name}" if owned.count == 1 else f"your {owned.count}x {owned.gpu.name}"
-    return Machine(
-        "owned",
-        name,
-        "owned",
-        owned.gpu,
-        owned.count,
-        None,
-        owned.ram_gb,
-        None,
-        None,
-        None,
-        None,
-        None,
-        None,
-        None,
-        owned.count > 1 and owned.gpu.form_factor.startswith("SXM"),
-        None,
-    )  # a bridge is rarely fitted
+    bridged = owned.count > 1 and owned.gpu.form_factor.startswith("SXM")  # on cards a bridge is rarely fitted
+    return Machine("owned", name, "owned", owned.gpu, owned.count, ram_gb=owned.ram_gb, nvlink=bridged)
 
 
 def office_computer() -> Machine:
     """Any office computer: nobody has to buy one. Its id comes after a card of their own where both would do."""
     name = f"any office computer you have ({OFFICE_CORES} cores, {OFFICE_RAM_GB:g} GB of memory; no GPU needed)"
     size = OFFICE_CORES, OFFICE_RAM_GB, OFFICE_RAM_GBS
-    return Machine("owned_office", name, "owned", None, 0, *size, *(None,) * 6, nvlink=False, price=None)
+    return Machine("owned_office", name, "owned", None, 0, *size)
 
 
 def from_offer(offer: CloudOffer, catalog: Catalog) -> Machine:
     gpu = catalog.gpus.get(offer.gpu)
     name = f"rent {offer.count}x {gpu.name if gpu else offer.gpu} from {offer.provider}"
-    return Machine(
-        offer.id,
-        name,
-        "rent",
-        gpu,
-        offer.count,
-        None,
-        None,
-        None,
-        None,
-        None,
-        None,
-        None,
-        None,
-        None,
-        offer.count > 1 and gpu is not None and gpu.form_factor.startswith("SXM"),
-        offer.hourly,
-    )
+    bridged = offer.count > 1 and gpu is not None and gpu.form_factor.startswith("SXM")
+    return Machine(offer.id, name, "rent", gpu, offer.count, nvlink=bridged, price=offer.hourly)
 
 
 def exported(work: Work) -> bool:

@@ -50,9 +50,7 @@ def card_alone(gpu: Gpu, count: int) -> Machine:
     """A card that no catalog system holds, judged by itself: of the machine around it nothing is known, its price
     included."""
     name = f"{count}x {gpu.name}" if count > 1 else gpu.name
-    return Machine(
-        gpu.id, name, "quoted", gpu, count, None, None, None, None, None, None, None, None, None, nvlink=False, price=None
-    )
+    return Machine(gpu.id, name, "quoted", gpu, count)
 
 
 def check(told: Told, catalog: Catalog) -> QuoteCheck:

@@ -149,7 +149,9 @@ def late(seconds: float, limit: float) -> str:
 
 
 def _short(seconds: float) -> str:
-    return f"{plain(seconds * 1000)} ms" if seconds < 1 else f"{plain(seconds)} s" if seconds < 100 else f"{seconds:,.0f} s"
+    if seconds < 1:
+        return f"{plain(seconds * 1000)} ms"
+    return f"{plain(seconds)} s" if seconds < 100 else f"{seconds:,.0f} s"
 
 
 def _span(hours: float) -> str:

@@ -1,4 +1,5 @@
-"""The website: one page, and one address that takes a message and gives back replies. The session is a signed cookie, so
+"""The website: one page, and one address that takes a message and gives back replies. The session is a signed cookie,
+so
 nobody can choose, guess or read another's conversation."""
 
 from __future__ import annotations
@@ -22,7 +23,10 @@ PAGE = Path(__file__).resolve().parent.parent / "page"
 COOKIE = "plainspec_session"
 LIFETIME_S = 12 * 3600
 MOST_BYTES = 256 * 1024
-POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
+)
 OnMessage = Callable[[UserMessage], Awaitable[Any]]
 
 

@@ -74,7 +74,8 @@ _RUN_TAKES = re.compile(r"\b(?:takes?|took|taking|wants?|needs?|does|will be)\s(
 _GONE_BY = re.compile(r"\b(?:last|past|next|for the)\s?$")
 _DAYS_A_WEEK = re.compile(r"\b(?P<days>[1-7]|five|six|seven) days (?:a|per|each) week")
 _WITHIN_A = re.compile(
-    r"\b(?:within|inside|in under|in less than|in at most|under|(?:may|can|could) take) (?:an?|the) (?P<unit>hour|day|night|week|month)\b"
+    r"\b(?:within|inside|in under|in less than|in at most|under|(?:may|can|could) take) (?:an?|the) (?P<unit>hour|"
+    r"day|night|week|month)\b"
 )
 _SHORT = {
     "h": "hours",

@@ -266,7 +266,8 @@ def _quote(gpus: list[Card], boxes: list[Machine], prices: list[Any]) -> dict[st
 
 
 def _answer(told: dict[str, Any], low: str, figures: list[Number], counts: bool, asked: str | None) -> None:
-    """A short answer to the question just asked, where nothing in it was read as that slot. `figures`: the numbers it may
+    """A short answer to the question just asked, where nothing in it was read as that slot. `figures`: the numbers it
+    may
     be; `counts`: whether there are any numbers at all."""
     if not asked or asked not in SLOTS:
         return

@@ -30,7 +30,10 @@ _CLASSIFY = (
     r"grading|recogni[sz]\w*|identif\w*|tell(?:ing)? apart|distinguish\w*)"
 )
 
-_WHICH = r"\b(?:recogni[sz]\w*|identif\w*|tell(?:s|ing)?|knows?|says?|see) (?:which|whose|what (?:kind|type|sort|breed|species|make))\b"
+_WHICH = (
+    r"\b(?:recogni[sz]\w*|identif\w*|tell(?:s|ing)?|knows?|says?|see) "
+    r"(?:which|whose|what (?:kind|type|sort|breed|species|make))\b"
+)
 
 # in order; where a message fits several, all are kept, save those that a more exact one covers (see _COVERS)
 _WORDS: dict[str, str] = {
