@@ -82,7 +82,8 @@ class Network:
     task: str  # the task it is usually used for (sizing.told.TASKS)
     params_m: float | None  # millions, total
     active_params_m: float | None  # millions that work on one token; = params_m unless a mixture of experts
-    gmacs: float | None  # 10^9 multiply-adds for one item (image, sequence, second of audio, denoising step) forward, at `input`
+    # 10^9 multiply-adds for one item (image, sequence, second of audio, denoising step) forward, at `input`
+    gmacs: float | None
     activations_m: float | None  # 10^6 values written by the layers for one item forward, at `input`
     item: str  # what is counted: "image", "sequence", "token", "second of audio", "step", "row"
     input: str  # the size gmacs and activations_m are for: "224x224", "512 tokens"
@@ -91,7 +92,8 @@ class Network:
     heads: int | None = None
     kv_heads: int | None = None
     head_dim: int | None = None
-    kv_bytes_fp16: float | None = None  # bytes a token where the usual formula does not hold (latent or windowed attention)
+    # bytes a token where the usual formula does not hold (latent or windowed attention)
+    kv_bytes_fp16: float | None = None
     kv_window: int | None = None  # tokens that layers with a window keep; kv_bytes_fp16 is then what the others keep
     context: int | None = None  # tokens, as published
     native_bits: float | None = None  # bits a weight as released, when not 16 (gpt-oss-20b: 5.26)
@@ -218,7 +220,8 @@ class Figure:
 class Article:
     id: str  # the topic id: "kv_cache", "cnn"
     title: str
-    group: str  # concept, network, training, inference, precision, framework, storage, networking, power, cloud, part, task, sector
+    # concept, network, training, inference, precision, framework, storage, networking, power, cloud, part, task, sector
+    group: str
     sentence: str  # one sentence anybody follows
     plain: str  # a CEO follows it
     technical: str  # a data scientist nods

@@ -25,8 +25,7 @@ STRICTEST_S = 1.0  # a first word sooner than this cannot be promised over the i
 def from_api(offer: ApiOffer, catalog: Catalog) -> Machine:
     network = catalog.networks[offer.network]
     name = f"use an API: {network.name} at {offer.provider}"
-    nothing = (None,) * 9
-    return Machine(offer.id, name, "api", None, 0, *nothing, nvlink=False, price=None, offer=offer)
+    return Machine(offer.id, name, "api", None, 0, offer=offer)
 
 
 def machines(catalog: Catalog) -> Iterator[Machine]:

@@ -31,7 +31,8 @@ def test_there_are_enough_and_all_say_where_they_come_from() -> None:
 
 
 def test_answers_cost_no_less_than_questions() -> None:
-    """Every provider asks at least as much for a token it writes as for one it reads; a swapped pair would show here."""
+    """Every provider asks at least as much for a token it writes as for one it reads; a swapped pair would show
+    here."""
     assert [offer.id for offer in OFFERS.values() if offer.output_price < offer.input_price] == []
 
 

@@ -328,6 +328,7 @@ def test_every_kind_finds_coefficients() -> None:
 
 
 def test_the_padded_u_net_is_the_network_that_was_measured_without_padding() -> None:
-    """NVIDIA's UNet_Medical is Ronneberger's U-Net: the fit made for the one serves the other, not the whole group's."""
+    """NVIDIA's UNet_Medical is Ronneberger's U-Net: the fit made for the one serves the other, not the whole
+    group's."""
     got = [efficiency.efficiency(n, "unet", "training", "half", "framework") for n in ("unet_2d", "unet_medical", "x")]
     assert got[0] == got[1] != got[2]
