@@ -33,7 +33,8 @@ def sizable(network: Network) -> bool:
 
 def stand_in(network: Network, catalog: Catalog) -> Network | None:
     """The network that is sized in its place: itself where its figures are known, the typical ensemble for boosted
-    trees, else the relative of its kind (or counted in the same item) nearest in size. None when there is none."""
+    trees, else the relative of its task and kind (or at least counted in the same item) nearest in size. None when there is
+    none."""
     if network.kind == "boosted_trees":
         return replace(
             network, params_m=TREES_PARAMS_M, active_params_m=TREES_PARAMS_M, gmacs=TREES_GMACS, activations_m=1e-3
@@ -43,6 +44,7 @@ def stand_in(network: Network, catalog: Catalog) -> Network | None:
     size = network.params_m or 50.0
     near = [
         (
+            other.task != network.task,
             other.kind != network.kind,
             abs((other.params_m or size) / size - 1)
             if (other.params_m or 0) < size
@@ -52,7 +54,7 @@ def stand_in(network: Network, catalog: Catalog) -> Network | None:
         for other in catalog.networks.values()
         if other.item == network.item and other.kind != "transformer_decoder" and sizable(other)
     ]
-    return catalog.networks[min(near)[2]] if near else None
+    return catalog.networks[min(near)[3]] if near else None
 
 
 def suits(network: Network, task: str) -> bool:
