@@ -33,7 +33,8 @@ def sizable(network: Network) -> bool:
 
 def stand_in(network: Network, catalog: Catalog) -> Network | None:
     """The network that is sized in its place: itself where its figures are known, the typical ensemble for boosted
-    trees, else the relative of its task and kind (or at least counted in the same item) nearest in size. None when there is
+    trees, else the relative of its task and kind (or at least counted in the same item) nearest in size. None when
+    there is
     none."""
     if network.kind == "boosted_trees":
         return replace(
