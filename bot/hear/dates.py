@@ -1,9 +1,12 @@
-"""Dates, read by dateparser, and only where the words look like one: so that no date is taken for a quantity."""
+"""Dates, read by dateutil, and only where the words look like one: so that no date is taken for a quantity."""
 
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from datetime import date, datetime
+
+from dateutil.parser import parse
+from dateutil.relativedelta import relativedelta
 
 from .heard import Span
 
@@ -19,16 +22,18 @@ _DATE = re.compile(
 )
 
 
-@lru_cache(maxsize=256)
 def _day(words: str) -> str | None:
-    import dateparser  # type: ignore[import-untyped]  # takes half a second to import, and few messages have a date
-
-    found = dateparser.parse(
-        words,
-        languages=["en"],
-        settings={"DATE_ORDER": "DMY", "PREFER_DATES_FROM": "future", "PREFER_DAY_OF_MONTH": "first"},
-    )
-    return found.date().isoformat() if found else None
+    """YYYY-MM-DD; a day without a year is the coming one. None for what only looks like a date: the 31st of June."""
+    today = date.today()
+    plain = words.removeprefix("next ").replace(" of ", " ")
+    start = datetime(today.year, today.month, 1 if any(c.isdigit() for c in plain) else today.day)
+    try:
+        found = parse(plain, dayfirst=not plain.startswith("20"), default=start).date()
+    except (ValueError, OverflowError):
+        return None
+    if not re.search(r"20\d\d|[/.]\d\d$", plain) and found < today:
+        found += relativedelta(years=1)
+    return found.isoformat()
 
 
 def dates(low: str) -> list[Span]:
