@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from actions import advice, rent_or_buy, say
+from actions import advice, need, rent_or_buy, say
 from actions.base import Turn
 from actions.heard import echo
 from actions.need import advise, bare, unseen
@@ -79,6 +79,8 @@ _RENTED = re.compile(r"\b(apis?|rent\w*|cloud|aws|azure|gcp|hosted)\b", re.I)
 
 
 def reply(turn: Turn) -> Reply:
+    if turn.heard.get("correction"):  # "no, it is 20": not supposed but so
+        return need.reply(turn)
     if _RENTED.search(turn.text) and turn.state["told"]:
         return rent_or_buy.reply(turn)
     before, heard = turn.state["told"], turn.heard.get("told") or {}
