@@ -30,8 +30,8 @@ def examples() -> list[tuple[str, str]]:
     return found
 
 
-def main() -> None:
-    strengths = [float(c) for c in sys.argv[1:]] or [0.1]
+def report(strengths: list[float]) -> None:
+    """Prints the share of utterances understood by what was trained on the others, and what is mistaken for what."""
     catalog = store.snapshot()
     texts, intents = (list(column) for column in zip(*examples(), strict=False))
     heard = [as_json(hear.read(text, catalog), library.nearest(text, catalog)) for text in texts]
@@ -58,4 +58,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    report([float(c) for c in sys.argv[1:]] or [0.1])

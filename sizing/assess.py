@@ -34,8 +34,20 @@ class Assessor:
     def __init__(self, need: Need, catalog: Catalog) -> None:
         self.need, self.catalog = need, catalog
         self._gpu_parts: dict[tuple[str, int, bool], tuple[tuple[Figure, ...], tuple[str, ...]]] = {}
+        self._jobs: dict[tuple[int, str, int, bool], tuple[Figure | None, list[str]]] = {}
         self._batches: dict[tuple[int, str], list[tuple[Work, memory.Memory]]] = {}
         self._cores = max((cpu_cores_needed(w) for w in need.workloads), default=2)
+
+    def fails(self, machine: Machine) -> bool:
+        """Whether one job alone rules the machine out: a quick no, before all of it is assessed."""
+        gpu = machine.gpu
+        if gpu is None:
+            return False
+        key = (gpu.id, machine.count, machine.nvlink)
+        if key in self._gpu_parts:
+            return bool(self._gpu_parts[key][1])
+        spare = self.spare_gb(gpu, machine.count)
+        return any(self.job(w, gpu, machine.count, machine.nvlink, spare)[1] for w in self.need.workloads)
 
     def assess(self, machine: Machine) -> Assessment:
         if machine.offer is not None:
@@ -64,7 +76,7 @@ class Assessor:
         reasons: list[str] = []
         spare = self.spare_gb(gpu, count)
         for workload in self.need.workloads:
-            figure, why_not = self.on_gpu(workload, gpu, count, nvlink, spare)
+            figure, why_not = self.job(workload, gpu, count, nvlink, spare)
             reasons += why_not
             if figure is not None:
                 figures.append(figure)
@@ -93,6 +105,15 @@ class Assessor:
                 left -= memory.spread(needs, work, gpu, count).needed_gb / (count if memory.splits(work) else 1)
         return left / len(running)
 
+    def job(
+        self, workload: Workload, gpu: Gpu, count: int, nvlink: bool, spare: float | None
+    ) -> tuple[Figure | None, list[str]]:
+        """As `on_gpu`, worked out once."""
+        key = (id(workload), gpu.id, count, nvlink)
+        if key not in self._jobs:
+            self._jobs[key] = self.on_gpu(workload, gpu, count, nvlink, spare)
+        return self._jobs[key]
+
     def on_gpu(
         self, workload: Workload, gpu: Gpu, count: int, nvlink: bool, spare: float | None
     ) -> tuple[Figure | None, list[str]]:
@@ -103,7 +124,10 @@ class Assessor:
         first: tuple[Figure | None, list[str]] | None = None
         best: Figure | None = None
         asked = workload.work.precision
-        for precision in (asked, *(WIDER_LANGUAGE if workload.work.decoder else WIDER).get(asked, ())):
+        wider = (WIDER_LANGUAGE if workload.work.decoder else WIDER).get(asked, ())
+        if workload.work.trains and asked in ("fp16", "bf16") and gpu.fp16_tflops:
+            wider = ()  # tensor cores: no wider format trains faster, and it takes more memory
+        for precision in (asked, *wider):
             work = workload.work if precision == asked else replace(workload.work, precision=precision)
             got = self.tried(workload, work, gpu, count, nvlink, spare)
             if isinstance(got, Figure):

@@ -92,7 +92,9 @@ def cheapest(
             (
                 got
                 for _, _, machine in shelf(catalog).systems
-                if not place_reasons(machine, need) and (got := assessor.assess(machine)).enough
+                if not place_reasons(machine, need)
+                and not assessor.fails(machine)
+                and (got := assessor.assess(machine)).enough
             ),
             None,
         )
@@ -101,7 +103,7 @@ def cheapest(
         for hourly, _, machine in shelf(catalog).rents:
             if best is not None and best.cost_gbp is not None and hourly * least > best.cost_gbp:
                 break
-            if not place_reasons(machine, need):
+            if not place_reasons(machine, need) and not assessor.fails(machine):
                 got = assessor.assess(machine)
                 if got.enough and (best is None or rank(got) < rank(best)):
                     best = got

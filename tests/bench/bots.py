@@ -26,12 +26,15 @@ class Bot:
     body: Callable[[str, str], dict[str, str]]  # (text, sender) -> JSON
     kinds: Callable[[Any], set[str]]  # of the replies in an answer
     plain: tuple[Script, ...]  # conversations of plain turns, all of one length
-    first: Callable[[int], Line]  # opens a conversation with more to work out; for each number another
+    need: Callable[[int], Line]  # what gives more to work out; for each number another
 
 
 SAID = ("hello", "are you a bot?", "good morning", "am I talking to a human?")
-ASKED = ("What is a GPU?", "What does batch size mean?", "Explain the KV cache", "What is a convolutional network?",
-         "What is NVLink for?", "What is mixed precision?", "Explain overfitting", "What is an autoencoder?")
+SUBJECTS = ("a GPU", "batch size", "the KV cache", "a convolutional network", "NVLink", "mixed precision", "dropout",
+            "overfitting", "an autoencoder", "quantisation", "a transformer", "VRAM", "PCIe", "CUDA", "cuDNN", "a GAN",
+            "a loss function", "ECC memory", "RAID", "InfiniBand")
+ASKED = [text.format(subject) for text in ("What is {}?", "Explain {} please", "What does {} mean?")
+         for subject in SUBJECTS]
 GOODS = (("woven fabric", "weaving faults"), ("ceramic tiles", "chips and cracks"), ("coated paper", "streaks"),
          ("leather hides", "scars and cuts"), ("carpet", "tufting faults"), ("glass panels", "scratches"))
 
@@ -57,7 +60,7 @@ def stock(folder: Path) -> Bot:
         lambda text, sender: {"sender": sender, "message": text},
         lambda answer: {"text" for reply in answer if reply.get("text")},
         (tuple((text, "text") for text in SAID),),
-        lambda number: (SAID[number % len(SAID)], "text"))
+        lambda number: (SAID[1 + number % (len(SAID) - 1)], "text"))
 
 
 # The vectors of the articles are made anew as well: a fresh checkout has to.

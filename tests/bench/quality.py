@@ -7,25 +7,20 @@ import os
 import subprocess
 import sys
 import time
-from collections import Counter
 from pathlib import Path
 
-import numpy as np
 import yaml
 from rich.console import Console
 from rich.table import Table
-from sklearn.metrics import f1_score
-from sklearn.model_selection import StratifiedKFold
 
 from tests.bench.bots import ROOT
 
 SHARED = ROOT.parent / "shared"  # real questions and published measurements, where they are to hand
-FOLDS = 5
 ESTIMATES = 10_000
 
 
 def show(console: Console, scratch: Path) -> None:
-    intents(console)
+    intents()
     table = Table("", "", title="By itself")
     table.add_row("estimates a second, one core", f"{estimates_per_s():,.0f}")
     made, imported = import_s(scratch)
@@ -38,33 +33,12 @@ def show(console: Console, scratch: Path) -> None:
         console.print(published_throughput(scratch), markup=False)
 
 
-def intents(console: Console) -> None:
-    """Each fifth of the examples is understood by what was trained on the other four."""
-    from rasa.shared.nlu.constants import INTENT, TEXT
-    from rasa.shared.nlu.training_data.loading import load_data
-
-    from bot.components.classifier import IntentClassifier, features, fit
-    from bot.components.encoder import SentenceEncoder
-    from bot.components.hearing import Hearing
+def intents() -> None:
+    """Each part of the examples is understood by what was trained on the others."""
+    from bot import score
 
     pipeline = yaml.safe_load((ROOT / "config.yml").read_text())["pipeline"]
-    strength = next(step["C"] for step in pipeline if step["name"].endswith(IntentClassifier.__name__))
-    data = load_data(str(ROOT / "bot" / "nlu"))
-    SentenceEncoder(SentenceEncoder.get_default_config(), "encoder").process_training_data(data)
-    Hearing("hearing").process_training_data(data)
-    examples = [e for e in data.intent_examples if e.get(TEXT)]
-    rows, gold = np.stack([features(e) for e in examples]), np.array([e.get(INTENT) for e in examples])
-    got = np.empty_like(gold)
-    for train, test in StratifiedKFold(FOLDS, shuffle=True, random_state=0).split(rows, gold):
-        understanding = IntentClassifier({}, None, None, *fit(rows[train], gold[train].tolist(), strength))
-        for i in test:
-            got[i] = understanding.process([examples[i]])[0].get(INTENT)["name"]
-    counts = Counter(gold.tolist())
-    right = f"{np.mean(got == gold):.1%} of {len(gold):,} right"
-    table = Table("intent", "examples", "F1", title=f"Intents, {FOLDS}-fold cross-validated: {right}")
-    for name, f1 in zip(sorted(counts), f1_score(gold, got, labels=sorted(counts), average=None), strict=True):
-        table.add_row(name, str(counts[name]), f"{f1:.2f}")
-    console.print(table)
+    score.report([next(step["C"] for step in pipeline if "C" in step)])
 
 
 def estimates_per_s() -> float:
