@@ -13,7 +13,7 @@ from rasa.shared.nlu.constants import ENTITIES, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot import hear, library
+from bot import encoder, hear, library
 from bot.components.cues import NAMES, cues
 from bot.components.encoder import add_features
 from catalog import store
@@ -51,6 +51,9 @@ class Hearing(GraphComponent):
         return messages
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
+        for message in training_data.training_examples:
+            if message.get(TEXT):
+                encoder.load().begin(message.get(TEXT))  # in other threads, while this one reads
         with store.one_snapshot():  # asked for its revision once, not for every example
             for message in training_data.training_examples:
                 if message.get(TEXT):
