@@ -1,7 +1,7 @@
 """The piece of work whose speed and memory are asked for, and the form of the answer. No I/O."""
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from catalog.things import Network
 
@@ -58,15 +58,13 @@ class Estimate:
     source: str  # a sentence: from which figures, how
 
     def times(self, factor: float, unit: str | None = None) -> Estimate:
-        return replace(
-            self, value=self.value * factor, low=self.low * factor, high=self.high * factor, unit=unit or self.unit
-        )
+        low, high = self.low * factor, self.high * factor
+        return Estimate(self.value * factor, low, high, unit or self.unit, self.basis, self.source)
 
     def inverse(self, numerator: float, unit: str) -> Estimate:
         """numerator / self, for turning a rate into a time; low and high change places."""
-        return replace(
-            self, value=numerator / self.value, low=numerator / self.high, high=numerator / self.low, unit=unit
-        )
+        low, high = numerator / self.high, numerator / self.low
+        return Estimate(numerator / self.value, low, high, unit, self.basis, self.source)
 
 
 @dataclass(frozen=True)

@@ -35,6 +35,7 @@ class Assessor:
         self.need, self.catalog = need, catalog
         self._gpu_parts: dict[tuple[str, int, bool], tuple[tuple[Figure, ...], tuple[str, ...]]] = {}
         self._jobs: dict[tuple[int, str, int, bool], tuple[Figure | None, list[str]]] = {}
+        self._formats: dict[int, list[Work]] = {}
         self._batches: dict[tuple[int, str], list[tuple[Work, memory.Memory]]] = {}
         self._cores = max((cpu_cores_needed(w) for w in need.workloads), default=2)
 
@@ -123,12 +124,7 @@ class Assessor:
             return None, [why]
         first: tuple[Figure | None, list[str]] | None = None
         best: Figure | None = None
-        asked = workload.work.precision
-        wider = (WIDER_LANGUAGE if workload.work.decoder else WIDER).get(asked, ())
-        if workload.work.trains and asked in ("fp16", "bf16") and gpu.fp16_tflops:
-            wider = ()  # tensor cores: no wider format trains faster, and it takes more memory
-        for precision in (asked, *wider):
-            work = workload.work if precision == asked else replace(workload.work, precision=precision)
+        for work in self.formats(workload):
             got = self.tried(workload, work, gpu, count, nvlink, spare)
             if isinstance(got, Figure):
                 reasons = shortfall(got)
@@ -144,6 +140,14 @@ class Assessor:
                 break  # it does not fit, and a wider format needs more
         assert first is not None
         return (best, []) if best is not None else first
+
+    def formats(self, workload: Workload) -> list[Work]:
+        """The work in the number format asked for and in the wider ones, made once."""
+        if id(workload) not in self._formats:
+            work = workload.work
+            wider = (WIDER_LANGUAGE if work.decoder else WIDER).get(work.precision, ())
+            self._formats[id(workload)] = [work, *(replace(work, precision=p) for p in wider)]
+        return self._formats[id(workload)]
 
     def tried(
         self, workload: Workload, work: Work, gpu: Gpu, count: int, nvlink: bool, spare: float | None
@@ -246,8 +250,10 @@ class Assessor:
             reasons += shortfall(figures[-1])
         at_once = sum(f.needed_gb for f in figures if not f.workload.work.trains)
         if not reasons and at_once > room:
-            reasons.append(f"running everything at once needs {plain(at_once)} GB of memory and {plain(room)} GB can "
-                           "be planned for")
+            reasons.append(
+                f"running everything at once needs {plain(at_once)} GB of memory and {plain(room)} GB can "
+                "be planned for"
+            )
         if not reasons and len(figures) > 1 and sum(f.safe_share for f in figures) > 1:
             reasons.append("each job alone would do, but together they need more hours than there are")
         return tuple(figures), tuple(reasons)

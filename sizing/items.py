@@ -165,8 +165,9 @@ def _data(f: Filling, usual: d.Task, item_bytes: float) -> tuple[float, float]:
         if gigabytes is not None:
             items = max(1.0, gigabytes * 1e9 / item_bytes)
             f.assume(
-                "item_bytes", f"{items:,.0f} items of {plain(item_bytes / 1e6)} "
-                              "MB", "worked out from the size of the data"
+                "item_bytes",
+                f"{items:,.0f} items of {plain(item_bytes / 1e6)} MB",
+                "worked out from the size of the data",
             )
             return items, gigabytes
         items = float(data["amount"]) * (3600.0 if "hour" in str(data.get("unit")) else 1.0)
