@@ -11,7 +11,7 @@ from dataclasses import MISSING, dataclass, fields
 from typing import Any
 
 from catalog import things
-from catalog.things import FORM_FACTORS, KINDS_OF_MEMORY, NOISE, Price
+from catalog.things import FORM_FACTORS, KINDS_OF_MEMORY, NOISE, PRECISIONS_TIMED, Price
 
 CURRENCIES = (
     "GBP", "USD", "EUR", "AED", "AUD", "BRL", "CAD", "CHF", "CNY", "DKK", "HKD", "INR", "JPY", "NOK", "NZD", "PLN",
@@ -226,6 +226,39 @@ NETWORKS = Kind("networks", "id", things.Network, (
     _SOURCE,
 ), "networks")
 
+TIMINGS = Kind("timings", "id", things.Timing, (
+    _slug("id", "machine, provider, model, precision, batch and sizes; the same again replaces it"),
+    _slug("reference", "id of the reference model that was timed"),
+    _slug("network", "the id in networks.csv of the same network"),
+    _text("item", "what one of the batch is: image, sequence, token, row", required=True),
+    Column("gpu", "slug", "an id of gpus.csv; empty when the processor did it"),
+    _text("processor", "as the machine names it, with the threads it offers", required=True),
+    _slug("provider", "of onnxruntime: cuda, tensorrt, cpu, ..."),
+    _choice("precision", "tf32: the graph of fp32 with its products in TF32; fp32: without", PRECISIONS_TIMED),
+    _integer("batch", "items", "in one run", 1, 1e9, required=True),
+    _text("sizes", "of the other dynamic dimensions: `tokens=128`, `;` between several"),
+    _number("items_per_s", "items/s", "median, inputs and outputs on the device", 1e-9, 1e12, required=True),
+    _number("items_per_s_low", "items/s", "at the 90th percentile of the run's duration", 1e-9, 1e12, required=True),
+    _number("items_per_s_high", "items/s", "at the 10th percentile of the run's duration", 1e-9, 1e12, required=True),
+    _number("items_per_s_with_copies", "items/s", "median, with copies to the device and back", 1e-9, 1e12),
+    _number("memory_gb", "10^9 bytes", "taken at most; on a GPU with what the runtime itself takes", 1e-6, 1e5),
+    _number("power_w", "W", "the GPU's board, mean over the repeats", 0.1, 5_000),
+    _number("clock_mhz", "MHz", "of the GPU's multiprocessors, median over the repeats", 1, 10_000),
+    _integer("layers", "layers", "more than 1: the graph is one layer of so many", 1, 10_000, required=True),
+    _number("params_m", "10^6", "parameters, counted from the graph", 0, 1e8, required=True),
+    _number("gmacs", "10^9 multiply-adds", "for one item at `sizes`, counted from the graph", 0, 1e9, required=True),
+    _number("activations_m", "10^6 values", "written for one item, counted from the graph", 0, 1e9, required=True),
+    _text("driver", "the GPU's, by version"),
+    _text("cuda", "by version"),
+    _text("cudnn", "by version"),
+    _text("onnxruntime", "by version", required=True),
+    _integer("warm_up", "runs", "before the first that counts", 0, 1e9, required=True),
+    _integer("repeats", "runs", "that count", 1, 1e9, required=True),
+    Column("day", "day", "the day it was timed, YYYY-MM-DD", required=True),
+    _SOURCE,
+    _NOTES,
+), "timings")
+
 PRICES = Kind("prices", "item", None, (
     _text("item", "id, name or alias of a GPU, system, storage or network part", required=True),
     Column("kind", "choice", "which kind the item is; needed only where things of two kinds have the name",
@@ -234,7 +267,7 @@ PRICES = Kind("prices", "item", None, (
 ))
 
 KINDS: dict[str, Kind] = {kind.name: kind for kind in (
-    GPUS, SYSTEMS, STORAGE, NETWORK_GEAR, CLOUD_OFFERS, EXCHANGE_RATES, NETWORKS, API_OFFERS, PRICES)}
+    GPUS, SYSTEMS, STORAGE, NETWORK_GEAR, CLOUD_OFFERS, EXCHANGE_RATES, NETWORKS, API_OFFERS, TIMINGS, PRICES)}
 STORED = tuple(kind for kind in KINDS.values() if kind.thing)  # in the order in which they refer to one another
 
 def to_thing(kind: Kind, row: Mapping[str, Any]) -> Any:

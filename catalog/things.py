@@ -16,6 +16,7 @@ from decimal import Decimal
 NOISE = ("silent", "quiet", "office", "loud", "server_room")  # rising; "office" may stand beside a desk
 FORM_FACTORS = ("edge", "laptop", "mini", "tower", "rack")
 KINDS_OF_MEMORY = ("dedicated", "unified")  # unified: the processor's RAM is the GPU's memory too
+PRECISIONS_TIMED = ("fp32", "tf32", "fp16", "int8")  # tf32: the graph of fp32, its products in TF32
 
 
 @dataclass(frozen=True)
@@ -206,6 +207,51 @@ class ExchangeRate:
 
 
 @dataclass(frozen=True)
+class Timing:
+    """A reference model timed on one machine by `models.timing`: a measurement and nothing else.
+
+    Figures are of the graph that ran. With `layers` > 1 that is one layer of so many, and `notes` says how the whole is
+    composed from it. The same model timed on the same machine in the same way has the same id: newer replaces older.
+    """
+
+    id: str
+    reference: str  # id of the reference model (models.reference.REFERENCES)
+    network: str  # Network.id
+    item: str  # what one of the batch is: "image", "sequence", "token", "row"
+    gpu: str | None  # Gpu.id; None: the processor did it
+    processor: str  # as the machine names it, with the threads it offers: "AMD EPYC 9354, 32 threads"
+    provider: str  # of onnxruntime: "cuda", "tensorrt", "cpu"
+    precision: str  # one of PRECISIONS_TIMED
+    batch: int
+    sizes: str  # of the other dynamic dimensions: "tokens=128", "past=512;tokens=1"; empty: there are none
+    items_per_s: float  # median of the repeats, inputs and outputs on the device
+    items_per_s_low: float  # the slow end, at the 90th percentile of the step's duration
+    items_per_s_high: float  # the fast end, at its 10th
+    items_per_s_with_copies: float | None  # median with inputs copied to the device and outputs back
+    memory_gb: float | None  # GB taken at most; on a GPU with what the runtime itself takes
+    power_w: float | None  # the board, mean over the repeats
+    clock_mhz: float | None  # of the multiprocessors, median over the repeats
+    layers: int
+    params_m: float  # 10^6, counted from the graph, as are the next two
+    gmacs: float  # 10^9 multiply-adds for one item at these sizes
+    activations_m: float  # 10^6 values written for one item at these sizes
+    driver: str
+    cuda: str
+    cudnn: str
+    onnxruntime: str
+    warm_up: int  # runs before the first that counts
+    repeats: int
+    day: date
+    source: str
+    notes: str = ""
+
+    @property
+    def where(self) -> str:
+        """What it ran on: the GPU's id, or the processor."""
+        return self.gpu or self.processor
+
+
+@dataclass(frozen=True)
 class Figure:
     """A number an article quotes: with unit, source and date."""
 
@@ -248,4 +294,5 @@ class Catalog:
     offers: dict[str, CloudOffer] = field(default_factory=dict)
     api_offers: dict[str, ApiOffer] = field(default_factory=dict)
     rates: dict[str, ExchangeRate] = field(default_factory=dict)  # by currency
+    timings: dict[str, Timing] = field(default_factory=dict)
     articles: dict[str, Article] = field(default_factory=dict)
