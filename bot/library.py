@@ -51,7 +51,7 @@ class Library:
         if path.exists():
             self._vectors: np.ndarray = np.load(path)
         else:
-            self._vectors = encoder.load().encode(texts)
+            self._vectors = encoder.Encoder().encode(texts)  # of its own: the shared one remembers what people say
             HOME.mkdir(parents=True, exist_ok=True)
             part = path.with_suffix(".part.npy")
             np.save(part, self._vectors)

@@ -11,6 +11,7 @@ import rasa.core.processor
 from jsonschema.validators import validator_for
 from rasa.core.actions.action import RemoteAction
 from rasa.engine.runner.dask import DaskGraphRunner
+from rasa.engine.training.hooks import TrainingHook
 from rasa.shared.core.events import Event
 
 from bot.inprocess import InProcess
@@ -52,6 +53,10 @@ class InOrder(DaskGraphRunner):
 
 
 rasa.core.processor.DaskGraphRunner = InOrder
+
+# Training is always whole (bot.engine knows when it is due), so no node's result needs to be hashed and kept.
+TrainingHook.on_before_node = lambda *_, **__: {}
+TrainingHook.on_after_node = lambda *_, **__: None
 
 # These two copy only what they write to their debug logs, and do so whether or not anybody reads them.
 for module in (rasa.core.processor, rasa.core.policies.rule_policy):

@@ -51,9 +51,8 @@ class Hearing(GraphComponent):
         return messages
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
-        for message in training_data.training_examples:
-            if message.get(TEXT):
-                encoder.load().begin(message.get(TEXT))  # in other threads, while this one reads
+        # All at once, on all cores; what is asked for one by one below is there already.
+        encoder.load().encode([m.get(TEXT) for m in training_data.training_examples if m.get(TEXT)])
         with store.one_snapshot():  # asked for its revision once, not for every example
             for message in training_data.training_examples:
                 if message.get(TEXT):
