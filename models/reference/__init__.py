@@ -14,12 +14,13 @@ import csv
 from functools import cache
 from pathlib import Path
 
-from models.reference import convolutional
+from models.reference import autoencoders, boltzmann, convolutional, feedforward, recurrent, unet
 from models.reference.count import Counted, count
 from models.reference.run import draw, feeds, session
 from models.reference.spec import PRECISIONS, Input, Published, Reference
 
-REFERENCES: dict[str, Reference] = {r.id: r for family in (convolutional,) for r in family.REFERENCES}
+FAMILIES = (feedforward, boltzmann, autoencoders, recurrent, convolutional, unet)
+REFERENCES: dict[str, Reference] = {r.id: r for family in FAMILIES for r in family.REFERENCES}
 
 
 @cache

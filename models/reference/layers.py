@@ -43,9 +43,9 @@ def conv(
     groups: int = 1, pad: int | tuple[int, ...] | None = None, dilation: int = 1, bias: bool = True, gain: float = 1.0,
     dims: int = 2,
 ) -> str:  # fmt: skip
-    """x [batch, channels, ...] -> [batch, filters, ...] over `dims` axes, padded to keep the size unless told otherwise.
+    """x [batch, channels, ...] -> [batch, filters, ...] over `dims` axes.
 
-    `pad`: on every side, or all beginnings and then all ends."""
+    `pad`: on every side, or all beginnings and then all ends; None keeps the size."""
     size = (kernel,) * dims if isinstance(kernel, int) else kernel
     pads = _pads(size, pad, dilation)
     shape = (filters, channels // groups, *size)
@@ -70,11 +70,23 @@ def conv(
 
 def _pads(size: tuple[int, ...], pad: int | tuple[int, ...] | None, dilation: int) -> list[int]:
     if pad is None:
-        return [(k - 1) * dilation // 2 for k in size] + [k - 1 - (k - 1) // 2 if dilation == 1 else
-                (k - 1) * dilation - (k - 1) * dilation // 2 for k in size]  # fmt: skip
-    if isinstance(pad, int):
-        return [pad] * (2 * len(size))
-    return list(pad)
+        before = [(k - 1) * dilation // 2 for k in size]
+        return before + [(k - 1) * dilation - b for k, b in zip(size, before, strict=True)]
+    return [pad] * (2 * len(size)) if isinstance(pad, int) else list(pad)
+
+
+def conv_transpose(
+    g: Graph, x: str, name: str, channels: int, filters: int, kernel: int, stride: int = 1, pad: int = 0,
+    bias: bool = True, gain: float = 1.0, dims: int = 2,
+) -> str:  # fmt: skip
+    """A convolution backwards: [batch, channels, n...] -> [batch, filters, (n - 1) * stride + kernel - 2 * pad...]."""
+    half = spread(channels * max(1.0, (kernel / stride) ** dims), gain)
+    inputs = [x, g.weight(f"{name}.weight", (channels, filters, *(kernel,) * dims), -half, half)]
+    if bias:
+        inputs.append(g.weight(f"{name}.bias", (filters,), -0.01, 0.01))
+    return g.op(
+        "ConvTranspose", *inputs, kernel_shape=[kernel] * dims, strides=[stride] * dims, pads=[pad] * (2 * dims)
+    )
 
 
 def _in8bits(g: Graph, x: str, positive: bool = False) -> str:
@@ -99,6 +111,12 @@ def batch_norm(g: Graph, x: str, name: str, channels: int, scale: float = 1.0) -
         g.weight(f"{name}.variance", (channels,), 0.9, 1.1, buffer=True),
         epsilon=1e-5,
     )  # fmt: skip
+
+
+def instance_norm(g: Graph, x: str, name: str, channels: int) -> str:
+    """Normalises each channel of each item by its own mean and variance."""
+    weight = g.weight(f"{name}.weight", (channels,), 0.9, 1.1)
+    return g.op("InstanceNormalization", x, weight, g.weight(f"{name}.bias", (channels,), -0.1, 0.1))
 
 
 def conv_bn(
@@ -156,7 +174,7 @@ def pooled(g: Graph, x: str) -> str:
 
 def doubled(g: Graph, x: str, dims: int = 2) -> str:
     """Each place becomes 2 x 2 equal ones."""
-    scales = g.constant(np.array([1, 1] + [2] * dims, np.float32))
+    scales = g.constant([1, 1] + [2] * dims, np.float32)
     return g.op(
         "Resize", x, "", scales, mode="nearest", coordinate_transformation_mode="asymmetric", nearest_mode="floor"
     )
