@@ -14,12 +14,12 @@ import csv
 from functools import cache
 from pathlib import Path
 
-from models.reference import autoencoders, boltzmann, convolutional, feedforward, recurrent, unet
+from models.reference import autoencoders, boltzmann, convolutional, detectors, feedforward, recurrent, unet
 from models.reference.count import Counted, count
 from models.reference.run import draw, feeds, session
 from models.reference.spec import PRECISIONS, Input, Published, Reference
 
-FAMILIES = (feedforward, boltzmann, autoencoders, recurrent, convolutional, unet)
+FAMILIES = (feedforward, boltzmann, autoencoders, recurrent, convolutional, unet, detectors)
 REFERENCES: dict[str, Reference] = {r.id: r for family in FAMILIES for r in family.REFERENCES}
 
 

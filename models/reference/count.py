@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from math import prod
+from math import isnan, nan, prod
 
 import onnx
 
@@ -32,6 +32,10 @@ def count(model: onnx.ModelProto, sizes: Mapping[str, int], batch: int = 1) -> C
     macs, written = 0.0, 0.0
     for node in model.graph.node:
         work = _macs(node, shapes)
+        if isnan(work):
+            raise ValueError(
+                f"the work of {node.name} in {model.graph.name} is unknown: declare the shape of its input"
+            )
         if work:
             macs += work
             written += prod(shapes[node.output[0]])
@@ -48,7 +52,7 @@ def drawn_as(tensor: onnx.TensorProto) -> dict[str, float]:
 
 def _shapes(model: onnx.ModelProto, sizes: Mapping[str, int]) -> dict[str, Shape]:
     """Every tensor's shape. A dimension only known at run time (tokens that chose an expert) is what its name says on
-    average: a product of sizes over a number, such as "batch*tokens/4"; so sizes can be fractions."""
+    average: a product over a number, such as "batch*tokens/4"; so sizes can be fractions."""
     fixed = onnx.ModelProto()
     fixed.CopyFrom(model)
     for value in fixed.graph.input:
@@ -63,14 +67,19 @@ def _shapes(model: onnx.ModelProto, sizes: Mapping[str, int]) -> dict[str, Shape
     shapes: dict[str, Shape] = {tensor.name: tuple(tensor.dims) for tensor in inferred.initializer}
     for value in (*inferred.input, *inferred.value_info, *inferred.output):
         dims = value.type.tensor_type.shape.dim
-        shapes[value.name] = tuple(_average(dim.dim_param, sizes) if dim.dim_param else dim.dim_value for dim in dims)
+        shapes[value.name] = tuple(_size(dim, sizes) for dim in dims)
     return shapes
 
 
-def _average(expression: str, sizes: Mapping[str, int]) -> float:
-    product, _, divisor = expression.partition("/")
-    factors = [sizes[name] for name in product.split("*") if name in sizes]
-    return prod(factors) / float(divisor or 1) if factors else 0.0
+def _size(dim: onnx.TensorShapeProto.Dimension, sizes: Mapping[str, int]) -> float:
+    """Not a number where neither value nor name says it."""
+    if dim.HasField("dim_value"):
+        return float(dim.dim_value)
+    product, _, divisor = dim.dim_param.partition("/")
+    factors = product.split("*")
+    if not all(factor in sizes or factor.isdigit() for factor in factors):
+        return nan
+    return prod(sizes.get(factor) or int(factor) for factor in factors) / int(divisor or 1)
 
 
 def _macs(node: onnx.NodeProto, shapes: Mapping[str, Shape]) -> float:
