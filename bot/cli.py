@@ -106,6 +106,36 @@ def estimate(
             raise typer.BadParameter("give either --rows and --out, or --model and --gpu")
 
 
+@app.command("time")
+def time_models(
+    models: str = typer.Option("", help="Ids or names of reference models, a comma between them; all where left out."),
+    provider: str = typer.Option("", help="cuda, tensorrt, cpu, ...; where left out, cuda if there is a GPU."),
+    precision: str = typer.Option("", help="fp32, tf32, fp16 or int8; where left out, all that the provider has."),
+    batches: str = typer.Option("", help="Such as 1,8,64; where left out, rising until memory or time run out."),
+    gpu: str = typer.Option("", help="The catalog's id of the GPU, where its driver's name does not tell."),
+    quick: bool = typer.Option(False, "--quick", help="Fewer repeats, and 10 s a model where that will do."),
+    out: Path = typer.Option(Path("timings.csv"), dir_okay=False, help="Where the table goes."),
+    into_catalog: bool = typer.Option(False, "--import", help="Put the timings into the catalog at once."),
+) -> None:
+    """Time the reference models on this machine."""
+    from catalog.store import CatalogError
+
+    try:
+        from bot import timing
+        from models.timing import QUICK, CannotTime, Effort
+    except ModuleNotFoundError as error:
+        typer.echo(f"plainspec: timing needs {error.name}: `pip install numpy onnx onnxruntime` (or onnxruntime-gpu).",
+                   err=True)
+        raise typer.Exit(1) from error
+    with _plainly(CannotTime, CatalogError, OSError):
+        report = timing.run([name.strip() for name in models.split(",") if name.strip()], provider, precision, batches,
+                            QUICK if quick else Effort(), gpu, out, into_catalog)
+    if report is not None:
+        typer.echo(str(report), err=not report.ok)
+        if not report.ok:
+            raise typer.Exit(1)
+
+
 @catalog.command("import")
 def catalog_import(
     file: Path = typer.Argument(..., help="CSV or XLSX, with the columns of catalog/data/README.md."),

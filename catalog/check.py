@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from catalog import cells, names, schema
-from catalog.things import Catalog, Gpu, Network, Price, System
+from catalog.things import Catalog, Gpu, Network, Price, System, Timing
 
 OLD_PRICE_DAYS = 365
+OLD_TIMING_DAYS = 730  # drivers and runtimes get faster
 SOCKET_13A_W = 13 * 230  # the most a British socket gives
 
 # FP16 with FP32 accumulate on tensor or matrix units, dense, over FP32 on the ordinary cores: what each architecture's
@@ -23,6 +24,7 @@ PEAK_RATIO = {
     "12.0": 4, "CDNA": 8, "CDNA 2": 8, "CDNA 3": 8, "CDNA 4": 16, "RDNA 3": 2, "RDNA 3.5": 4, "RDNA 4": 4,
     "Xe-HPG": 8, "Xe2-HPG": 8.5,
 }
+_ABOVE_SHEET = 1.15  # how far a card's clock may rise above the one its data sheet computes peaks with
 _FP8_TWICE_FP16 = ("8.9", "9.0", "10.0", "10.3", "12.0", "CDNA 3", "CDNA 4", "RDNA 4")
 _TF32_HALF_FP16 = ("8.0", "8.6", "8.9", "9.0", "10.0", "10.3", "12.0")
 
@@ -46,7 +48,7 @@ def check(catalog: Catalog, today: date) -> list[Finding]:
 
 def contradictions(catalog: Catalog, today: date) -> list[Finding]:
     """Those that `catalog.files` cannot see, as they need more than one cell."""
-    found = [*_references(catalog), *_duplicates(catalog), *_old_prices(catalog, today)]
+    found = [*_references(catalog), *_duplicates(catalog), *_old_prices(catalog, today), *_old_timings(catalog, today)]
     for gpu in catalog.gpus.values():
         found += (Finding("error", "gpus", gpu.id, column, text) for column, text in peaks(gpu))
     for system in catalog.systems.values():
@@ -54,7 +56,49 @@ def contradictions(catalog: Catalog, today: date) -> list[Finding]:
                   for level, column, text in _system(system, catalog))
     for network in catalog.networks.values():
         found += (Finding("error", "networks", network.id, column, text) for column, text in _network(network))
+    for timing in catalog.timings.values():
+        found += (Finding("error", "timings", timing.id, column, text) for column, text in _timing(timing, catalog))
     return _errors_first(found)
+
+
+def _timing(timing: Timing, catalog: Catalog) -> Iterator[tuple[str, str]]:
+    if not timing.items_per_s_low <= timing.items_per_s <= timing.items_per_s_high:
+        yield "items_per_s", (f"the median {timing.items_per_s:g} is not between {timing.items_per_s_low:g} and "
+                              f"{timing.items_per_s_high:g}")
+    if timing.network not in catalog.networks:
+        yield "network", f"no network has the id '{timing.network}'"
+    if (timing.gpu is None) != (timing.provider == "cpu"):
+        yield "gpu", ("a run of the provider cpu is one of no GPU" if timing.gpu else
+                      f"a run of {timing.provider} is one of a GPU, and none is named")
+    if timing.gpu is None:
+        return
+    gpu = catalog.gpus.get(timing.gpu)
+    if gpu is None:
+        yield "gpu", f"no GPU has the id '{timing.gpu}'"
+        return
+    if timing.memory_gb and timing.memory_gb * 1e9 > gpu.memory_bytes * 1.02:
+        yield "memory_gb", f"{timing.memory_gb:g} GB is more than the {gpu.memory_gb:g} GB of {gpu.name}"
+    if timing.precision == "tf32" and not gpu.tf32_tflops:
+        yield "precision", f"{gpu.name} has no TF32"
+    peak = {"fp32": gpu.fp32_tflops, "tf32": gpu.tf32_tflops, "fp16": gpu.fp16_tflops,
+            "int8": gpu.int8_tops}[timing.precision]
+    if peak:
+        kind = catalog.networks[timing.network].kind if timing.network in catalog.networks else ""
+        # Convolutions in FP32 may be done with fewer multiplications than they are counted as (Winograd: 2.25 times).
+        most = peak * _ABOVE_SHEET * (2.25 if timing.precision == "fp32" and not kind.startswith("transformer") else 1)
+        done = timing.items_per_s * timing.gmacs * 2 / 1000
+        if done > most:
+            yield "items_per_s", (f"{timing.items_per_s:g} a second are {done:g} TFLOPS, above the {peak:g} that "
+                                  f"{gpu.name} does at most in {timing.precision}")
+
+
+def _old_timings(catalog: Catalog, today: date) -> Iterator[Finding]:
+    old = [(timing.day, key) for key, timing in catalog.timings.items()
+           if (today - timing.day).days > OLD_TIMING_DAYS]
+    if old:
+        day, key = min(old)
+        yield Finding("warning", "timings", key, "day", f"{len(old)} timing{'' if len(old) == 1 else 's'} "
+                      f"{'is' if len(old) == 1 else 'are'} more than {OLD_TIMING_DAYS} days old; this one is of {day}")
 
 
 def _errors_first(found: list[Finding]) -> list[Finding]:

@@ -32,7 +32,7 @@ def main() -> int:
         batches = [int(batch) for batch in filter(None, asked.batches.split(","))]
         models = [model.strip() for model in asked.models.split(",") if model.strip()]
         wanted = request(models, asked.provider, asked.precision, batches, effort, asked.gpu)
-        table.write(asked.out, done)  # whether it can be written is known before the work
+        table.check(asked.out)
         where = wanted.machine.gpu_name or wanted.machine.processor
         print(f"Timing with {wanted.settings.provider} on {where}", file=sys.stderr)
         for results in wanted.run(_tell):
@@ -42,16 +42,20 @@ def main() -> int:
                     print(CLEAR + "  ".join(table.line(result)), file=sys.stderr)
                 else:
                     print(f"{CLEAR}{result}", file=sys.stderr)
-            table.write(asked.out, done)
+            if done:
+                table.write(asked.out, done)
     except (CannotTime, OSError) as error:
         print(f"{CLEAR}models.timing: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
-        print(f"{CLEAR}Stopped; {asked.out} has what was finished.", file=sys.stderr)
+        print(f"{CLEAR}Stopped." + (f" {asked.out} has what was finished." if done else ""), file=sys.stderr)
         return 130
+    if not done:
+        print("models.timing: nothing could be timed; nothing was written.", file=sys.stderr)
+        return 1
     print(f"{asked.out}: {len(done)} timings. `plainspec catalog import {asked.out}` puts them into the catalog.",
           file=sys.stderr)
-    return 0 if done else 1
+    return 0
 
 
 def _tell(progress: Progress) -> None:

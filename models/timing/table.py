@@ -10,7 +10,15 @@ from pathlib import Path
 from catalog import cells, schema
 from catalog.things import Timing
 
-HEADINGS = ("model", "precision", "batch", "items/s", "p10 to p90", "with copies", "memory", "power", "clock")
+HEADINGS = ("model", "precision", "batch", "items/s", "p10 to p90", "with copies", "GB", "W", "MHz")
+
+
+def check(path: Path) -> None:
+    """Raises OSError where the file cannot be written, which is better known before the work."""
+    if not path.parent.is_dir():
+        raise OSError(f"{path} cannot be written: there is no folder {path.parent}.")
+    if path.is_dir() or not os.access(path.parent, os.W_OK):
+        raise OSError(f"{path} cannot be written: choose another place with --out.")
 
 
 def write(path: Path, timings: Iterable[Timing]) -> None:
@@ -32,13 +40,16 @@ def write(path: Path, timings: Iterable[Timing]) -> None:
 
 
 def line(timing: Timing) -> tuple[str, ...]:
-    """The cells of `HEADINGS` for one timing."""
+    """The cells of `HEADINGS` for one timing; those that nothing measured are empty."""
     name = timing.reference + (f" (one of {timing.layers} layers)" if timing.layers > 1 else "")
-    unit = timing.item if timing.item.endswith("s") else f"{timing.item}s"
     return (
-        name, timing.precision, str(timing.batch), f"{timing.items_per_s:,.4g} {unit}/s",
-        f"{timing.items_per_s_low:,.4g} to {timing.items_per_s_high:,.4g}",
-        *("" if value is None else f"{value:,.4g}{unit}" for value, unit in (
-            (timing.items_per_s_with_copies, ""), (timing.memory_gb, " GB"), (timing.power_w, " W"),
-            (timing.clock_mhz, " MHz"))),
+        name, timing.precision, str(timing.batch), f"{short(timing.items_per_s)} {timing.item}",
+        f"{short(timing.items_per_s_low)} to {short(timing.items_per_s_high)}",
+        *("" if value is None else short(value) for value in (
+            timing.items_per_s_with_copies, timing.memory_gb, timing.power_w, timing.clock_mhz)),
     )
+
+
+def short(value: float) -> str:
+    """Three digits, or all of those before the point."""
+    return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
