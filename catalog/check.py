@@ -81,7 +81,7 @@ def _timing(timing: Timing, catalog: Catalog) -> Iterator[tuple[str, str]]:
     if timing.precision == "tf32" and not gpu.tf32_tflops:
         yield "precision", f"{gpu.name} has no TF32"
     peak = {"fp32": gpu.fp32_tflops, "tf32": gpu.tf32_tflops, "fp16": gpu.fp16_tflops,
-            "int8": gpu.int8_tops}[timing.precision]
+            "int8": gpu.int8_tops}.get(timing.precision)
     if peak:
         kind = catalog.networks[timing.network].kind if timing.network in catalog.networks else ""
         # Convolutions in FP32 may be done with fewer multiplications than they are counted as (Winograd: 2.25 times).

@@ -2,6 +2,8 @@
 from __future__ import annotations
 
 import csv
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -97,3 +99,41 @@ def test_kinds_and_endings_that_do_not_exist_are_refused(tmp_path: Path) -> None
 def test_the_packaged_catalog_has_no_errors() -> None:
     done = run("catalog", "check")
     assert done.exit_code == 0, done.output
+
+
+def test_models_are_timed_written_and_put_into_the_catalog(tmp_path: Path) -> None:
+    out = tmp_path / "timings.csv"
+    done = run("time", "--provider", "cpu", "--models", "LeNet-5", "--precision", "fp32", "--batches", "1,8", "--quick",
+               "--out", out, "--import")
+    assert done.exit_code == 0, done.output
+    assert "2 added" in done.output
+    with out.open(newline="") as file:
+        assert [(row["reference"], row["batch"]) for row in csv.DictReader(file)] == [("lenet5", "1"), ("lenet5", "8")]
+    from catalog import store
+
+    assert {timing.batch for timing in store.snapshot().timings.values() if timing.reference == "lenet5"} >= {1, 8}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--models", "resnet51"], "resnet50"),
+        (["--provider", "cuba"], "it has"),
+        (["--provider", "cpu", "--precision", "fp16"], "it has fp32, int8"),
+        (["--provider", "cpu", "--batches", "1,many"], "whole numbers"),
+        (["--provider", "cpu", "--gpu", "no_such_gpu"], "no GPU with the id"),
+        (["--provider", "cpu", "--out", "no_such_folder/timings.csv"], "no folder"),
+    ],
+)
+def test_what_cannot_be_timed_is_said_in_a_sentence(arguments: list[str], said: str, tmp_path: Path) -> None:
+    out = [] if "--out" in arguments else ["--out", tmp_path / "timings.csv"]
+    done = run("time", *arguments, *out)
+    assert done.exit_code == 1
+    assert said in done.output
+    assert done.output.count("\n") == 1
+    assert list(tmp_path.glob("*.csv")) == []
+
+
+def test_timing_needs_no_dialogue_engine() -> None:
+    program = "import sys, bot.cli, bot.timing; assert not {'rasa', 'tensorflow', 'spacy'} & set(sys.modules)"
+    subprocess.run([sys.executable, "-c", program], check=True)
