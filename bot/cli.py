@@ -114,6 +114,7 @@ def time_models(
     batches: str = typer.Option("", help="Such as 1,8,64; where left out, rising until memory or time run out."),
     gpu: str = typer.Option("", help="The catalog's id of the GPU, where its driver's name does not tell."),
     quick: bool = typer.Option(False, "--quick", help="Fewer repeats, and 10 s a model where that will do."),
+    budget: float = typer.Option(0.0, help="Seconds that a model in one precision may take, about; 0: 60, or 10."),
     out: Path = typer.Option(Path("timings.csv"), dir_okay=False, help="Where the table goes."),
     into_catalog: bool = typer.Option(False, "--import", help="Put the timings into the catalog at once."),
 ) -> None:
@@ -122,14 +123,14 @@ def time_models(
 
     try:
         from bot import timing
-        from models.timing import QUICK, CannotTime, Effort
+        from models.timing import CannotTime, Effort
     except ModuleNotFoundError as error:
         typer.echo(f"plainspec: timing needs {error.name}: `pip install numpy onnx onnxruntime` (or onnxruntime-gpu).",
                    err=True)
         raise typer.Exit(1) from error
     with _plainly(CannotTime, CatalogError, OSError):
         report = timing.run([name.strip() for name in models.split(",") if name.strip()], provider, precision, batches,
-                            QUICK if quick else Effort(), gpu, out, into_catalog)
+                            Effort.of(quick, budget), gpu, out, into_catalog)
     if report is not None:
         typer.echo(str(report), err=not report.ok)
         if not report.ok:

@@ -25,11 +25,11 @@ from dataclasses import dataclass, replace
 from models.reference import REFERENCES, Reference
 from models.timing import machine, providers
 from models.timing.machine import Machine, Meter, Nvml, Unmetered
-from models.timing.measure import QUICK, Effort
+from models.timing.measure import Effort
 from models.timing.providers import CannotTime
 from models.timing.sweep import Missed, Progress, Result, Settings, jobs, time_all
 
-__all__ = ["QUICK", "CannotTime", "Effort", "Missed", "Progress", "Request", "Result", "chosen", "request"]
+__all__ = ["CannotTime", "Effort", "Missed", "Progress", "Request", "Result", "chosen", "request"]
 
 
 @dataclass(frozen=True)

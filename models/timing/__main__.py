@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 from catalog.things import Timing
-from models.timing import QUICK, CannotTime, Effort, Progress, request, table
+from models.timing import CannotTime, Effort, Progress, request, table
 
 CLEAR = "\r\x1b[K" if sys.stderr.isatty() else ""
 
@@ -19,18 +19,16 @@ def main() -> int:
     parser.add_argument("--batches", default="", help="such as 1,8,64; rising until memory or time run out")
     parser.add_argument("--gpu", default="", help="the catalog's id of the GPU, where its driver's name does not tell")
     parser.add_argument("--quick", action="store_true", help="fewer repeats and at most 10 s a model")
-    parser.add_argument("--budget", type=float, default=0.0, help="seconds a model in a precision may take, about")
+    parser.add_argument("--budget", type=float, default=0.0, help="seconds for a model in one precision; 60, or 10")
     parser.add_argument("--out", type=Path, default=Path("timings.csv"), help="the file to write; timings.csv")
     asked = parser.parse_args()
-    effort = QUICK if asked.quick else Effort()
-    if asked.budget > 0:
-        effort = Effort(effort.warm_up, effort.repeats, effort.seconds, asked.budget)
     done: list[Timing] = []
     try:
         if any(not batch.strip().isdigit() for batch in filter(None, asked.batches.split(","))):
             raise CannotTime("--batches takes whole numbers with commas between them, such as 1,8,64.")
         batches = [int(batch) for batch in filter(None, asked.batches.split(","))]
         models = [model.strip() for model in asked.models.split(",") if model.strip()]
+        effort = Effort.of(asked.quick, asked.budget)
         wanted = request(models, asked.provider, asked.precision, batches, effort, asked.gpu)
         table.check(asked.out)
         where = wanted.machine.gpu_name or wanted.machine.processor

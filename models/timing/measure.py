@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from time import perf_counter
 
 import numpy as np
@@ -20,12 +20,15 @@ class Effort:
     seconds: float = 1.0
     budget_s: float = 60.0
 
+    @classmethod
+    def of(cls, quick: bool = False, budget_s: float = 0.0) -> Effort:
+        """`budget_s` of 0 stands for the usual one."""
+        usual = cls(warm_up=2, repeats=5, seconds=0.2, budget_s=10.0) if quick else cls()
+        return replace(usual, budget_s=budget_s) if budget_s > 0 else usual
+
     @property
     def most_s(self) -> float:
         return self.budget_s / 4
-
-
-QUICK = Effort(warm_up=2, repeats=5, seconds=0.2, budget_s=10.0)
 
 
 @dataclass(frozen=True)

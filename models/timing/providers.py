@@ -216,7 +216,7 @@ class Bound:
     """A session with inputs on its device, ready to run again and again."""
 
     def __init__(self, opened: ort.InferenceSession, inputs: Feeds, provider: str) -> None:
-        self._session, self._inputs = opened, dict(inputs)
+        self._session, self._inputs, self._provider = opened, dict(inputs), provider
         device = "cuda" if provider in ON_CUDA else "dml" if provider == "dml" else "cpu"
         self._binding = opened.io_binding()
         for name, values in self._inputs.items():
@@ -233,3 +233,13 @@ class Bound:
     def run_with_copies(self) -> None:
         """One run from the program's memory and back to it."""
         self._session.run(None, self._inputs)
+
+    def give_back(self) -> None:
+        """Gives back what runs took from the device beyond the weights: onnxruntime would keep it, in pieces too small
+        for the next batch, and more would be in use there than that batch needs."""
+        self._binding.clear_binding_outputs()
+        kept = {"cpu": "cpu:0", **dict.fromkeys(ON_CUDA, "gpu:0")}.get(self._provider)
+        if kept:
+            options = ort.RunOptions()
+            options.add_run_config_entry("memory.enable_memory_arena_shrinkage", kept)
+            self._session.run(None, self._inputs, options)

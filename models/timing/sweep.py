@@ -18,7 +18,7 @@ from models.timing.measure import FEWEST, Draw, Effort, durations, spread
 from models.timing.providers import ORT_ERRORS, Bound, CannotTime, reason
 
 _SPARE = 0.8  # of the memory that is available, on the processor, where taking too much ends the program
-_LEAST_RUNS = 2 * (1 + FEWEST)  # one to warm up and the repeats, without copies and with them
+_LEAST_RUNS = 1 + FEWEST + 2 + 1  # to warm up, repeats, with copies, to give memory back
 
 
 @dataclass(frozen=True)
@@ -129,7 +129,8 @@ def _timed(
     power, clock = draw.power_w(), draw.clock_mhz()
     used = meter.memory_bytes()
     bound.run_with_copies()
-    copied = durations(bound.run_with_copies, effort.repeats // 2, effort.seconds / 2, effort.most_s / 2)
+    copied = durations(bound.run_with_copies, effort.repeats // 2, effort.seconds / 2, effort.most_s / 2, fewest=1)
+    bound.give_back()
     step = spread(taken)
     sizes = ";".join(f"{name}={value}" for name, value in sorted(reference.sizes.items()))
     where = machine.gpu or re.sub(r"[^a-z0-9]+", "_", ",".join(machine.processor.lower().split(",")[:3])).strip("_")

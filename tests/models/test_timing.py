@@ -54,7 +54,8 @@ class Fake:
             self.batch = value.shape()[0]
 
         return SimpleNamespace(bind_ortvalue_input=bind, bind_output=lambda *_: None,
-                               synchronize_inputs=lambda: None, synchronize_outputs=lambda: None)
+                               synchronize_inputs=lambda: None, synchronize_outputs=lambda: None,
+                               clear_binding_outputs=lambda: None)
 
     def get_outputs(self) -> list[Any]:
         return [SimpleNamespace(name="y")]
@@ -65,7 +66,7 @@ class Fake:
     def run_with_iobinding(self, binding: Any) -> None:
         self.runs(self.batch)
 
-    def run(self, names: None, inputs: Any) -> None:
+    def run(self, names: None, inputs: Any, options: Any = None) -> None:
         self.runs(len(inputs["x"]))
 
 
