@@ -52,7 +52,8 @@ def drawn_as(tensor: onnx.TensorProto) -> dict[str, float]:
 
 def _shapes(model: onnx.ModelProto, sizes: Mapping[str, int]) -> dict[str, Shape]:
     """Every tensor's shape. A dimension only known at run time (tokens that chose an expert) is what its name says on
-    average: a product over a number, such as "batch*tokens/4"; so sizes can be fractions."""
+    average: a product over a number, such as "batch*tokens/4"; so sizes can be fractions. What follows a # only tells
+    such dimensions apart: runtimes take those of one name to be equal."""
     fixed = onnx.ModelProto()
     fixed.CopyFrom(model)
     for value in fixed.graph.input:
@@ -75,7 +76,7 @@ def _size(dim: onnx.TensorShapeProto.Dimension, sizes: Mapping[str, int]) -> flo
     """Not a number where neither value nor name says it."""
     if dim.HasField("dim_value"):
         return float(dim.dim_value)
-    product, _, divisor = dim.dim_param.partition("/")
+    product, _, divisor = dim.dim_param.partition("#")[0].partition("/")
     factors = product.split("*")
     if not all(factor in sizes or factor.isdigit() for factor in factors):
         return nan
