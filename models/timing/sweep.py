@@ -18,6 +18,7 @@ from models.timing.measure import FEWEST, Draw, Effort, durations, spread
 from models.timing.providers import ORT_ERRORS, Bound, CannotTime, reason
 
 _SPARE = 0.8  # of the memory that is available, on the processor, where taking too much ends the program
+_OPENING = 2.5  # times its weights is what opening a model takes: drawn, as the session keeps them, and on the way
 _LEAST_RUNS = 1 + FEWEST + 2 + 1  # to warm up, repeats, with copies, to give memory back
 
 
@@ -88,7 +89,7 @@ def time_one(
     try:
         counted = count(reference.build("fp32"), reference.sizes)
         weights = counted.params * {"fp16": 2, "int8": 1}.get(precision, 4)
-        _fits(weights * 2, meter)  # once drawn, once as the session keeps them
+        _fits(weights * _OPENING, meter)
         session = opened(reference, precision, settings.provider)
     except ORT_ERRORS as error:
         return [Missed(reference.id, precision, 1, reason(error))]

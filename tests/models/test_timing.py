@@ -228,6 +228,15 @@ def test_int8_in_name_only_is_refused() -> None:
         providers.opened(TINY, "int8", "cpu")
 
 
+def test_quantised_weights_that_are_multiplied_in_floating_point_are_not_int8() -> None:
+    """As CUDA does with the quantised graphs of convolutions."""
+    model = REFERENCES["resnet50"].build("int8")
+    products = [node for node in model.graph.node if node.op_type == "Conv"]
+    with pytest.raises(CannotTime, match="not INT8"):
+        providers.in_whole_numbers([Node("Conv", "CUDAExecutionProvider", 9) for _ in products], model)
+    providers.in_whole_numbers([Node("QLinearConv", "CPUExecutionProvider", 9) for _ in range(60)], model)
+
+
 def test_a_quantised_graph_is_int8() -> None:
     small = [reference for reference in REFERENCES.values() if "int8" in reference.precisions]
     assert providers.opened(min(small, key=lambda r: len(r.build("fp32").graph.node)), "int8", "cpu")
