@@ -148,12 +148,13 @@ def _words(name: str) -> frozenset[str]:
 
 
 def runtime_versions() -> tuple[str, str]:
-    """CUDA and cuDNN as loaded, or empty. Call it after a session has loaded them."""
+    """CUDA and cuDNN as a session has loaded them, or empty."""
     cuda, cudnn, number = "", "", ctypes.c_int()
-    runtime = _library(*(name for major in (13, 12) for name in (f"libcudart.so.{major}", f"cudart64_{major}.dll")))
+    runtime = _library(*(name for major in (12, 13) for name in (f"libcudart.so.{major}", f"cudart64_{major}.dll")),
+                       loaded=True)
     if runtime is not None and not runtime.cudaRuntimeGetVersion(ctypes.byref(number)):
         cuda = f"{number.value // 1000}.{number.value % 1000 // 10}"
-    library = _library("libcudnn.so.9", "cudnn64_9.dll")
+    library = _library("libcudnn.so.9", "cudnn64_9.dll", loaded=True)
     if library is not None:
         library.cudnnGetVersion.restype = ctypes.c_size_t
         version = library.cudnnGetVersion()
@@ -161,12 +162,14 @@ def runtime_versions() -> tuple[str, str]:
     return cuda, cudnn
 
 
-def _library(*names: str) -> Any:
+def _library(*names: str, loaded: bool = False) -> Any:
+    """The first of these libraries that is there, and in this process already if it is to be `loaded`; or None."""
     for name in names:
         if name.endswith(".dll") != (sys.platform == "win32"):
             continue
         try:
-            return ctypes.CDLL(name)
+            mode = ctypes.DEFAULT_MODE | (getattr(os, "RTLD_NOLOAD", 0) if loaded else 0)
+            return ctypes.CDLL(name, mode=mode)
         except OSError:
             continue
     return None
