@@ -57,16 +57,22 @@ def whole(reference: Reference, sizes: Mapping[str, int] | None = None, batch: i
 
 @cache
 def published() -> dict[str, Published]:
-    """Published figures, by reference; those of a composed network are for the whole of it."""
+    """Published figures, by reference; `a+b`: the two graphs together are the network."""
     with (Path(__file__).parent / "published.csv").open(newline="", encoding="utf-8") as file:
         return {
             row["id"]: Published(
-                float(row["params_m"]) if row["params_m"] else None,
-                float(row["gmacs"]) if row["gmacs"] else None,
+                _number(row["params_m"]),
+                _number(row["active_params_m"]),
+                _number(row["gmacs"]),
+                row["attention"] == "yes",
                 row["source"],
             )
             for row in csv.DictReader(file)
         }
+
+
+def _number(text: str) -> float | None:
+    return float(text) if text else None
 
 
 __all__ = [

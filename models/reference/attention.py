@@ -37,7 +37,7 @@ def embedding(g: Graph, ids: str, name: str, rows: int, width: int) -> str:
 
 
 def first_rows(g: Graph, name: str, rows: int, width: int, like: str) -> str:
-    """The first rows of a table, as many as `like` [b, t] has tokens: embeddings of positions."""
+    """The first rows of a table, as many as `like` [b, t, ...] has tokens: embeddings of positions."""
     table = g.weight(f"{name}.weight", (rows, width), -0.3, 0.3)
     return g.op("Slice", table, g.constant([0]), g.op("Shape", like, start=1, end=2), g.constant([0]))
 

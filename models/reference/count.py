@@ -18,6 +18,7 @@ class Counted:
     active_params: int  # those that work on one token: less than params only where experts take turns
     macs: float  # multiply-adds of convolutions, matrix products and recurrent cells, for the whole batch
     activation_values: float  # values written by those same operators, for the whole batch
+    attention_macs: float  # those of `macs` whose two factors are both activations; some published figures omit them
 
 
 def count(model: onnx.ModelProto, sizes: Mapping[str, int], batch: int = 1) -> Counted:
@@ -29,7 +30,8 @@ def count(model: onnx.ModelProto, sizes: Mapping[str, int], batch: int = 1) -> C
         if drawn and not drawn["buffer"]:
             params += prod(tensor.dims)
             active += prod(tensor.dims) * drawn["share"]
-    macs, written = 0.0, 0.0
+    macs, written, attention = 0.0, 0.0, 0.0
+    weights = {tensor.name for tensor in model.graph.initializer}
     for node in model.graph.node:
         work = _macs(node, shapes)
         if isnan(work):
@@ -39,7 +41,8 @@ def count(model: onnx.ModelProto, sizes: Mapping[str, int], batch: int = 1) -> C
         if work:
             macs += work
             written += prod(shapes[node.output[0]])
-    return Counted(params, round(active), macs, written)
+            attention += work if node.op_type == "MatMul" and weights.isdisjoint(node.input) else 0.0
+    return Counted(params, round(active), macs, written, attention)
 
 
 def drawn_as(tensor: onnx.TensorProto) -> dict[str, float]:

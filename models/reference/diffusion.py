@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 import onnx
 
@@ -10,7 +12,7 @@ from models.reference.graph import Graph
 from models.reference.layers import RESIDUAL, activation, conv, doubled, linear
 from models.reference.spec import Input, Reference
 
-HEADS, TEXT_WIDTH, TIME_WIDTH = 8, 768, 1280
+HEADS, TEXT_WIDTH = 8, 768
 WIDTHS = (320, 640, 1280, 1280)
 INPUTS = (
     Input("latents", "float", ("batch", 4, "side", "side"), -1.7, 1.7),
@@ -19,14 +21,16 @@ INPUTS = (
 )
 
 
-def unet(precision: str) -> onnx.ModelProto:
+def unet(widths: tuple[int, ...], precision: str) -> onnx.ModelProto:
+    """One pass over noisy latents. `widths`: channels of each stage, finest first."""
     g = Graph("sd_unet", INPUTS, precision)
-    time = activation(g, linear(g, _waves(g, "timestep", 320), "time.0", 320, TIME_WIDTH), "silu")
-    time = activation(g, linear(g, time, "time.1", TIME_WIDTH, TIME_WIDTH), "silu")
-    x = conv(g, "latents", "in", 4, 320)
-    width, kept = 320, [(x, 320)]
-    for i, filters in enumerate(WIDTHS):
-        last = i == len(WIDTHS) - 1  # the coarsest stage has no attention
+    width, deep = widths[0], widths[-1]
+    y = activation(g, linear(g, _waves(g, "timestep", width), "time.0", width, 4 * width), "silu")
+    time = activation(g, linear(g, y, "time.1", 4 * width, 4 * width), "silu"), 4 * width
+    x = conv(g, "latents", "in", 4, width)
+    kept = [(x, width)]
+    for i, filters in enumerate(widths):
+        last = i == len(widths) - 1  # the coarsest stage has no attention
         for j in range(2):
             x, width = _resnet(g, x, time, f"down{i}.{j}.resnet", width, filters), filters
             x = x if last else _transformer(g, x, f"down{i}.{j}.attention", filters)
@@ -34,17 +38,17 @@ def unet(precision: str) -> onnx.ModelProto:
         if not last:
             x = conv(g, x, f"down{i}.half", filters, filters, stride=2, pad=1)
             kept.append((x, filters))
-    x = _resnet(g, x, time, "middle.resnet0", 1280, 1280)
-    x = _transformer(g, x, "middle.attention", 1280)
-    x = _resnet(g, x, time, "middle.resnet1", 1280, 1280)
-    for i, filters in enumerate(reversed(WIDTHS)):
+    x = _resnet(g, x, time, "middle.resnet0", deep, deep)
+    x = _transformer(g, x, "middle.attention", deep)
+    x = _resnet(g, x, time, "middle.resnet1", deep, deep)
+    for i, filters in enumerate(reversed(widths)):
         for j in range(3):
             skip, more = kept.pop()
             x = _resnet(g, g.op("Concat", x, skip, axis=1), time, f"up{i}.{j}.resnet", width + more, filters)
             x, width = (_transformer(g, x, f"up{i}.{j}.attention", filters) if i else x), filters
-        if i < len(WIDTHS) - 1:
+        if i < len(widths) - 1:
             x = conv(g, doubled(g, x), f"up{i}.double", filters, filters)
-    return g.model(noise=conv(g, activation(g, _group_norm(g, x, "out.norm", 320), "silu"), "out", 320, 4))
+    return g.model(noise=conv(g, activation(g, _group_norm(g, x, "out.norm", width), "silu"), "out", width, 4))
 
 
 def _waves(g: Graph, timestep: str, width: int) -> str:
@@ -63,9 +67,9 @@ def _group_norm(g: Graph, x: str, name: str, channels: int) -> str:
     return g.op("Add", y, g.weight(f"{name}.bias", (channels, 1, 1), -0.1, 0.1))
 
 
-def _resnet(g: Graph, x: str, time: str, name: str, channels: int, filters: int) -> str:
+def _resnet(g: Graph, x: str, time: tuple[str, int], name: str, channels: int, filters: int) -> str:
     y = conv(g, activation(g, _group_norm(g, x, f"{name}.norm0", channels), "silu"), f"{name}.0", channels, filters)
-    now = linear(g, time, f"{name}.time", TIME_WIDTH, filters)
+    now = linear(g, time[0], f"{name}.time", time[1], filters)
     y = g.op("Add", y, g.op("Unsqueeze", now, g.constant([2, 3])))
     y = activation(g, _group_norm(g, y, f"{name}.norm1", filters), "silu")
     y = conv(g, y, f"{name}.1", filters, filters, gain=RESIDUAL)
@@ -95,7 +99,8 @@ def _transformer(g: Graph, x: str, name: str, width: int) -> str:
 
 REFERENCES = (
     Reference(
-        "sd15_unet", "Stable Diffusion 1.5 U-Net", "diffusion", "sd_1.5", "pass", INPUTS, unet, {"side": 64},
+        "sd15_unet", "Stable Diffusion 1.5 U-Net", "diffusion", "sd_1.5", "pass", INPUTS,
+        partial(unet, WIDTHS), {"side": 64},
         note="one pass at 512x512 (latents of 64x64); a step with classifier-free guidance is two, a batch of 2. "
         "Text encoder and decoder of the picture, once a picture, are not part of it",
     ),

@@ -47,8 +47,10 @@ class Reference:
 
 @dataclass(frozen=True)
 class Published:
-    """Figures of the published network, at the reference's usual sizes, batch 1. None: not published."""
+    """Figures of the published network, whole, at the reference's usual sizes, batch 1. None: not published."""
 
     params_m: float | None  # 10^6
-    gmacs: float | None  # 10^9 multiply-adds, matrix products of attention included
+    active_params_m: float | None  # 10^6 that work on one token, where experts take turns
+    gmacs: float | None  # 10^9 multiply-adds
+    attention: bool  # whether `gmacs` has the products of attention (activations with activations) in it
     source: str

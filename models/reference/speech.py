@@ -9,6 +9,7 @@ from models.reference.attention import (
     attend_cached,
     embedding,
     feed_forward,
+    first_rows,
     heads,
     joined,
     layer_norm,
@@ -18,16 +19,16 @@ from models.reference.layers import RESIDUAL, activation, conv, linear
 from models.reference.spec import Input, Reference
 
 WIDTH, HEADS, HEAD, LAYERS = 768, 12, 64, 12
-MELS, FRAMES, SEEN = 80, 3000, 1500  # 10 ms each; every second one stays
+MELS, SEEN = 80, 1500  # frames of 10 ms, of which every second one stays: 30 s
 WORDS, CONTEXT = 51865, 448
-CLIP = Input("mel", "float", ("batch", MELS, FRAMES), -1.0, 1.0)
+CLIP = Input("mel", "float", ("batch", MELS, "frames"), -1.0, 1.0)
 STEP = (
     Input("ids", "int64", ("batch", 1), 0, WORDS),
     Input("position", "int64", ("batch", 1), 0, CONTEXT),
     *(
         Input(f"{of}_{kind}{i}", "float", ("batch", HEADS, *shape), -1.0, 1.0)
         for i in range(LAYERS)
-        for of, length in (("past", "past"), ("heard", SEEN))
+        for of, length in (("past", "past"), ("heard", "heard"))
         for kind, shape in (("key", (HEAD, length)), ("value", (length, HEAD)))
     ),
 )
@@ -48,7 +49,8 @@ def encoder(precision: str) -> onnx.ModelProto:
     g = Graph("whisper_encoder", (CLIP,), precision)
     x = activation(g, conv(g, "mel", "conv0", MELS, WIDTH, 3, dims=1), "gelu")
     x = activation(g, conv(g, x, "conv1", WIDTH, WIDTH, 3, stride=2, pad=1, dims=1), "gelu")
-    x = g.op("Add", g.op("Transpose", x, perm=[0, 2, 1]), g.weight("positions", (SEEN, WIDTH), -1.0, 1.0))
+    x = g.op("Transpose", x, perm=[0, 2, 1])
+    x = g.op("Add", x, first_rows(g, "positions", SEEN, WIDTH, x))
     for i in range(LAYERS):
         y, name = layer_norm(g, x, f"{i}.norm0", WIDTH), f"{i}.attention"
         y = attend(g, _rows(g, y, name, "q"), _rows(g, y, name, "k"), _rows(g, y, name, "v"), HEAD)
@@ -81,10 +83,11 @@ def decoder(precision: str) -> onnx.ModelProto:
 REFERENCES = (
     Reference(
         "whisper_small_encoder", "Whisper small, hearing 30 s", "speech", "whisper_small", "clip", (CLIP,), encoder,
+        {"frames": 2 * SEEN},
         note="with what the decoder needs from it; a clip is 30 seconds of audio",
     ),
     Reference(
         "whisper_small_decoder", "Whisper small, writing a token", "speech", "whisper_small", "token", STEP, decoder,
-        {"past": 128},
+        {"past": 128, "heard": SEEN},
     ),
 )  # fmt: skip
