@@ -129,8 +129,10 @@ def _timed(
     taken = durations(bound.run, effort.repeats, effort.seconds, effort.most_s, between=draw.look)
     power, clock = draw.power_w(), draw.clock_mhz()
     used = meter.memory_bytes()
-    bound.run_with_copies()
-    copied = durations(bound.run_with_copies, effort.repeats // 2, effort.seconds / 2, effort.most_s / 2, fewest=1)
+    copied: list[float] = []
+    if settings.provider != "cpu":  # there the program's memory is the device's
+        bound.run_with_copies()
+        copied = durations(bound.run_with_copies, effort.repeats // 2, effort.seconds / 2, effort.most_s / 2, fewest=1)
     bound.give_back()
     step = spread(taken)
     sizes = ";".join(f"{name}={value}" for name, value in sorted(reference.sizes.items()))
@@ -141,7 +143,8 @@ def _timed(
         id=key, reference=reference.id, network=reference.network, item=reference.item, gpu=machine.gpu or None,
         processor=machine.processor, provider=settings.provider, precision=precision, batch=batch, sizes=sizes,
         items_per_s=_round(batch / step.median), items_per_s_low=_round(batch / step.p90),
-        items_per_s_high=_round(batch / step.p10), items_per_s_with_copies=_round(batch / spread(copied).median),
+        items_per_s_high=_round(batch / step.p10),
+        items_per_s_with_copies=_round(batch / spread(copied).median) if copied else None,
         memory_gb=None if used is None or idle is None or used <= idle else _round((used - idle) / 1e9),
         power_w=power and _round(power), clock_mhz=clock and _round(clock), layers=reference.layers,
         params_m=_round(counted.params / 1e6), gmacs=_round(counted.macs / 1e9),

@@ -71,21 +71,33 @@ class Fake:
 
 
 def timed(run: Callable[[int], None], batches: tuple[int, ...] = (), reference: Reference = TINY,
-          effort: Effort = BRIEF, meter: Meter | None = None, here: Machine = HERE) -> list[Any]:
-    return time_one(reference, "fp32", Settings("cpu", ("fp32",), batches, effort), here, meter or Meter(),
+          effort: Effort = BRIEF, meter: Meter | None = None, here: Machine = HERE, provider: str = "cpu") -> list[Any]:
+    return time_one(reference, "fp32", Settings(provider, ("fp32",), batches, effort), here, meter or Meter(),
                     opened=lambda *_: Fake(run))
+
+
+@pytest.fixture(autouse=True)
+def no_device(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Inputs meant for a GPU stay where they are."""
+    plain = providers.ort.OrtValue.ortvalue_from_numpy
+    monkeypatch.setattr(providers.ort.OrtValue, "ortvalue_from_numpy", lambda values, *_: plain(values))
 
 
 # -- what is measured
 
 
 def test_a_slow_model_is_as_slow_as_it_is() -> None:
-    (timing,) = timed(lambda batch: time.sleep(0.004 * batch), (5,))
+    (timing,) = timed(lambda batch: time.sleep(0.004 * batch), (5,), provider="cuda")
     assert 150 < timing.items_per_s <= 250
     assert timing.items_per_s_low <= timing.items_per_s <= timing.items_per_s_high <= 250
     assert 100 < timing.items_per_s_with_copies <= 250
     assert (timing.batch, timing.repeats, timing.warm_up, timing.layers) == (5, 3, 1, 1)
     assert timing.gmacs == pytest.approx(64e-9)
+
+
+def test_the_processor_copies_nothing_to_itself() -> None:
+    (timing,) = timed(lambda batch: None, (1,))
+    assert timing.items_per_s_with_copies is None
 
 
 def test_a_run_is_over_when_its_outputs_are() -> None:
