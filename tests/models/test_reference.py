@@ -132,7 +132,7 @@ def test_fp16_is_the_same_network(id: str) -> None:
         assert half.dtype == np.float16
         assert np.isfinite(half).all()
         if id not in ("rbm", "dcign"):  # those draw lots
-            assert half == pytest.approx(exact, abs=0.02 * np.abs(exact).max())
+            assert half == pytest.approx(exact, abs=0.02 * float(np.abs(exact).max()))
 
 
 @pytest.mark.parametrize("id", ["dnn", "vit_base"])
