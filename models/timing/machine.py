@@ -102,12 +102,15 @@ def processor() -> str:
         flags = fields.get("flags", "").split()
         vectors = [text for flag, text in (("avx512f", "AVX-512"), ("avx2", "AVX2")) if flag in flags][:1]
         vectors += [text for flag, text in (("avx512_vnni", "VNNI"), ("amx_int8", "AMX")) if flag in flags]
-    return ", ".join([f"{name}{family}", f"{threads()} threads", *vectors])
+    used, there = threads()
+    share = f"{there} threads" if used == there else f"{used} of {there} threads"
+    return ", ".join([f"{name}{family}", share, *vectors])
 
 
-def threads() -> int:
-    """The processor's threads that this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+def threads() -> tuple[int, int]:
+    """The processor's threads that this process may use, and how many there are."""
+    there = os.cpu_count() or 1
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else there, there
 
 
 def cuda_gpu() -> Gpu | None:
@@ -252,4 +255,5 @@ class Nvml(Unmetered):
 def busy() -> str:
     """Says that other programs keep the processor busy, where they do."""
     load = os.getloadavg()[0] if hasattr(os, "getloadavg") else 0.0
-    return f"other programs were running: load {load:.1f} on {threads()} threads" if load > 0.3 * threads() else ""
+    _, there = threads()
+    return f"other programs were running: load {load:.1f} on {there} threads" if load > 0.3 * there else ""

@@ -130,6 +130,9 @@ def _quiet() -> Iterator[None]:
 def _options() -> ort.SessionOptions:
     options = ort.SessionOptions()
     options.log_severity_level = 4
+    used, there = machine.threads()
+    if used < there:  # onnxruntime would start a thread for each core that there is
+        options.intra_op_num_threads = used
     return options
 
 

@@ -150,7 +150,9 @@ def _timed(
         params_m=_round(counted.params / 1e6), gmacs=_round(counted.macs / 1e9),
         activations_m=_round(counted.activation_values / 1e6),
         driver=machine.driver, cuda=machine.cuda, cudnn=machine.cudnn, onnxruntime=ort.__version__,
-        warm_up=warm_up, repeats=len(taken), day=date.today(), source="measured by `plainspec time`",
+        warm_up=warm_up, repeats=len(taken), day=date.today(),
+        source=f"measured by `plainspec time --provider {settings.provider} --models {reference.id} "
+               f"--precision {precision} --batches {batch}`",
         notes="; ".join(filter(None, (reference.composed, machine.notes))),
     )
 

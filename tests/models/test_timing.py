@@ -123,6 +123,7 @@ def test_what_ran_beside_it_is_written_down() -> None:
     assert (timing.gpu, timing.driver, timing.cuda, timing.cudnn) == ("l4", "580.1", "12.8", "9.10.2")
     assert timing.notes == "power limited"
     assert timing.id.startswith("l4.cpu.tiny.fp32.b1")
+    assert "`plainspec time --provider cpu --models tiny --precision fp32 --batches 1`" in timing.source
 
 
 # -- where a sweep ends
