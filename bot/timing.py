@@ -33,6 +33,7 @@ def run(
     asked = request(models, provider, precision, whole_numbers(batches), effort, gpu)
     table.check(out)
     done, missed = _time(asked, out)
+    missed += asked.left_out
     if not done:
         raise CannotTime("Nothing could be timed. " + "; ".join(map(str, missed)) + ".")
     _show(asked, done, missed)

@@ -45,6 +45,14 @@ class Request:
     def jobs(self) -> int:
         return len(jobs(self.references, self.settings.precisions))
 
+    @property
+    def left_out(self) -> list[Missed]:
+        """Models that come in no precision asked for."""
+        timed = {reference.id for reference, _ in jobs(self.references, self.settings.precisions)}
+        return [Missed(reference.id, " and ".join(reference.precisions), 1,
+                       f"{self.settings.provider} was to compute in {', '.join(self.settings.precisions)}")
+                for reference in self.references if reference.id not in timed]
+
     def run(self, tell: Callable[[Progress], None] = lambda progress: None) -> Iterator[list[Result]]:
         """The results of each model in each precision as they come."""
         return time_all(self.references, self.settings, self.machine, self.meter, tell)

@@ -33,6 +33,8 @@ def main() -> int:
         table.check(asked.out)
         where = wanted.machine.gpu_name or wanted.machine.processor
         print(f"Timing with {wanted.settings.provider} on {where}", file=sys.stderr)
+        for missed in wanted.left_out:
+            print(missed, file=sys.stderr)
         for results in wanted.run(_tell):
             for result in results:
                 if isinstance(result, Timing):

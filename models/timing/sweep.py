@@ -87,13 +87,14 @@ def time_one(
     tell(settings.batches[0] if settings.batches else 1)
     start = perf_counter()
     try:
-        counted = count(reference.build("fp32"), reference.sizes)
+        counted = count(reference.build("fp16" if precision == "fp16" else "fp32"), reference.sizes)
         weights = counted.params * {"fp16": 2, "int8": 1}.get(precision, 4)
         _fits(weights * _OPENING, meter)
         session = opened(reference, precision, settings.provider)
     except ORT_ERRORS as error:
         return [Missed(reference.id, precision, 1, reason(error))]
     step, taken, before = 0.0, 0.0, 0
+    opened_bytes = (meter.memory_bytes() or 0.0) - (idle or 0.0)
     for batch in settings.batches or (2**power for power in counting()):
         tell(batch)
         try:
@@ -101,7 +102,7 @@ def time_one(
             left = settings.effort.budget_s - (perf_counter() - start)
             if before and step * growth * _LEAST_RUNS > left:
                 raise CannotTime(f"it would take longer than the {settings.effort.budget_s:g} s of a model")
-            _fits(taken * (growth - 1), meter)
+            _fits(max(0.0, taken - opened_bytes) * (growth - 1), meter)
             timing = _timed(session, reference, precision, batch, counted, settings, machine, meter, idle)
         except ORT_ERRORS as error:
             results.append(Missed(reference.id, precision, batch, reason(error)))

@@ -286,6 +286,14 @@ def test_what_cannot_be_asked_for_is_said_in_a_sentence(asked: dict[str, Any], s
         request(**asked)
 
 
+def test_models_in_no_precision_asked_for_are_named() -> None:
+    half = [model.id for model in REFERENCES.values() if model.precisions == ("fp16",)]
+    asked = request([*half, "lenet5"], "cpu")
+    assert half
+    assert [missed.reference for missed in asked.left_out] == half
+    assert asked.jobs == 1
+
+
 def test_models_are_found_by_id_and_by_name() -> None:
     assert [model.id for model in chosen(["ResNet-50", "resnet50"])] == ["resnet50"]
     assert len(chosen([])) == len(REFERENCES)
