@@ -85,18 +85,37 @@ def estimate(
     precision: str = typer.Option("fp16", help="fp32, tf32, fp16, bf16, fp8, int8 or int4."),
     batch: int = typer.Option(1, help="Items in one step; for a language model, requests at once."),
     count: int = typer.Option(1, help="GPUs in one machine."),
+    size: float = typer.Option(1.0, help="Times the network's published input: 4 is twice each way."),
+    prompt: int = typer.Option(1024, help="Tokens of a prompt, or of a training sequence."),
+    output: int = typer.Option(256, help="Tokens of an answer."),
+    method: str = typer.Option("full", help="full, lora or qlora, for training."),
+    software: str = typer.Option("", help="framework or optimised; empty: what is usual."),
 ) -> None:
     """How fast networks run: a whole table, or one network on one GPU."""
+    from dataclasses import replace
+
     from catalog import store
     from models import rows as table
-    from models.work import Cannot
+    from models.work import METHODS, Cannot, Estimate
 
     with _plainly(table.BadRows, store.CatalogError, OSError, typer.BadParameter):
         if rows and out and not (model or gpu):
             done, estimated = table.estimate_rows(rows, out, store.snapshot())
             typer.echo(f"{out}: {estimated} of {done} rows estimated; the others say why not.", err=True)
         elif model and gpu and not (rows or out):
-            found = table.one(model, gpu, phase, precision, batch, store.snapshot(), count)
+            if min(batch, count) < 1 or size <= 0 or prompt < 0 or output < 0:
+                raise typer.BadParameter("--batch and --count must be at least 1, --size above 0, the others 0 or more")
+            if method not in METHODS or software not in ("", "framework", "optimised"):
+                raise typer.BadParameter("--method is full, lora or qlora; --software is framework or optimised")
+            job = table.asked(model, gpu, phase, precision, store.snapshot())
+            if isinstance(job, Cannot):
+                found: Estimate | Cannot = job
+            else:
+                work = replace(
+                    job[0], batch=batch, users=batch, size=size, prompt_tokens=prompt, output_tokens=output,
+                    method=method,
+                )  # fmt: skip
+                found = table.one(work, job[1], count, software, store.snapshot())
             if isinstance(found, Cannot):
                 nearest = f" The nearest that is known: {found.nearest}." if found.nearest else ""
                 raise typer.BadParameter(f"Cannot estimate this: {found.reason}.{nearest}")

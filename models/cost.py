@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from catalog.things import Network
-from models.efficiency import GROUP
+from models.effects import GROUP
 from models.work import Cannot, Work
 
 # Times the forward pass: backward costs twice as much; LoRA needs no gradients of the frozen weights
@@ -14,7 +14,7 @@ QLORA_SLOWDOWN = 1.4  # 4-bit weights are unpacked at every pass; assumed, from 
 INFERENCE_TRAFFIC, TRAINING_TRAFFIC = 2.0, 5.0
 # 10^6 values written for each GMAC where a network's own count is unknown. Convolutional: ResNet-50's 2.7 (timm).
 # Others: about 14 values a token of width d for 12 d^2 multiply-adds, at widths usual for the group.
-ACTIVATIONS_PER_GMAC = {"cnn": 2.7, "detector": 2.7, "diffusion": 0.5, "video": 0.3}
+ACTIVATIONS_PER_GMAC = {"cnn": 2.7, "detector": 2.7, "diffusion": 0.5}
 OTHER_ACTIVATIONS_PER_GMAC = 1.5
 
 

@@ -1,10 +1,10 @@
 """The one estimator, called from everywhere. Pure but for reading its coefficients once.
 
-Seconds of one step = launch floor + FLOPs / (dense peak x compute efficiency) + bytes / (bandwidth x memory
-efficiency): a sum, not a maximum, because layers of a network are bound by one or the other in turn. The efficiencies
-come from published measurements (models/efficiency.py, models/fit.py), the range from how far those measurements lie
-from the formula. Nothing is ever promised beyond the roofline (Williams et al. 2009): the dense peak and the bandwidth
-of the data sheet.
+Seconds of one step = whole x (compute + attention + memory + floor + sync): each part takes its time at the data
+sheet's full rates (models/step.py) times what published measurements show it to take beyond that (models/effects.py).
+A sum, not a maximum, because layers of a network are bound by one or the other in turn. The range is that of the
+fit's errors on GPUs, or networks, that it had not seen (models/fit.py). Nothing is ever promised beyond the roofline
+(Williams et al. 2009): the dense peak and the bandwidth of the data sheet.
 
 TTFT, time to first token: seconds from sending a prompt to its first answered token (reading the prompt, and waiting
 for the prompts of others). TPOT, time per output token: seconds between one user's later tokens.
@@ -15,75 +15,145 @@ from __future__ import annotations
 import math
 from typing import NamedTuple
 
-from catalog.things import Gpu
-from models.cost import (
-    INFERENCE_TRAFFIC,
-    QLORA_SLOWDOWN,
-    TRAINING_FLOPS,
-    TRAINING_TRAFFIC,
-    activations,
-    computing_weights,
-    unit,
-    unknown_size,
-    unknown_work,
-)
-from models.decoder import Shape, link, shape, talk, touched
-from models.efficiency import BORROWED, GROUP, Efficiency, efficiency
+from catalog.things import Gpu, Network
+from models import effects, ranges, step
+from models.cost import QLORA_SLOWDOWN, computing_weights, unit, unknown_size, unknown_work
+from models.decoder import Shape, shape, touched
+from models.effects import PARTS, Software, Table
 from models.peaks import Runs, runs
 from models.processor import cpu_throughput
+from models.ranges import Range
+from models.step import Parts
 from models.work import Cannot, Estimate, Serving, Work
 
 __all__ = ["cpu_throughput", "prefill_throughput", "serving", "throughput"]
 
 MANY_GPUS = {True: 1.15, False: 1.35}  # widening of the range for several GPUs, with and without NVLink (assumed)
+BORROWED = 1.6  # the same for makers and generations of which a handful was measured
 UNPUBLISHED_RATIO = 30.0  # FLOPs for each byte of bandwidth, where no peak is published (assumed)
 UNKNOWN_PEAK = 3.0  # the peak stands in for an unknown one: the truth may be this much above
-STEP_LOSS = 0.03  # share of a training step lost for each doubling of GPUs besides the messages (stragglers, input)
+NOBODY = Software()
 
 
-def throughput(work: Work, gpu: Gpu, count: int = 1, nvlink: bool = False, tier: str = "") -> Estimate | Cannot:
+class Seconds(NamedTuple):
+    """A step's parts as they are expected to be."""
+
+    arithmetic: float
+    attention: float
+    memory: float
+    floor: float
+    sync: float
+    whole: float
+
+    @property
+    def total(self) -> float:
+        return (self.arithmetic + self.attention + self.memory + self.floor + self.sync) * self.whole
+
+
+class Rates(NamedTuple):
+    """What each part's time at full rate is multiplied by, and the range of what follows."""
+
+    times: tuple[float, ...]  # of PARTS
+    range: Range
+
+    def seconds(self, parts: Parts) -> Seconds:
+        t = self.times
+        return Seconds(
+            step.together(parts.compute * t[0], parts.power * t[1]),
+            parts.attention * t[2], parts.memory * t[3], parts.floor * t[4], parts.sync * t[5], t[6],
+        )  # fmt: skip
+
+
+# (what the key stands for, sums); kept by identity, which is far quicker than hashing, so both are held on to
+_sides: dict[tuple[object, ...], tuple[Table, Gpu, list[float]]] = {}
+
+
+def _side(which: str, known: Table, at: effects.Situation, gpu: Gpu, peak: float) -> list[float]:
+    """`effects.side` with what it needs of the situation as its key, so that hundreds of GPUs are asked for quickly."""
+    of_network = which == "network"
+    key: tuple[object, ...] = (
+        (id(known), at.network, at.group, at.phase, at.family, at.tier)
+        if of_network
+        else (id(known), id(gpu), at.group, at.phase, at.family, at.link)
+    )
+    found = _sides.get(key)
+    if found is not None and found[0] is known and (of_network or found[1] is gpu):
+        return found[2]
+    sums = effects.side(known.effects, at, which)
+    if not of_network:
+        sums = [a + b for a, b in zip(sums, effects.slopes(known.effects, gpu, peak), strict=True)]
+    if len(_sides) > 50_000:
+        _sides.clear()
+    _sides[key] = known, gpu, sums
+    return sums
+
+
+def rates(
+    network: Network, phase: str, run: Runs, tier: str, gpu: Gpu, peak: float, count: int = 1, nvlink: bool = False,
+    by: Software = NOBODY, known: Table | None = None,
+) -> Rates:  # fmt: skip
+    """The multipliers for a situation; `peak` in TFLOPS. `known`: other coefficients than the shipped ones."""
+    known = known or effects.shipped()
+    at = effects.situation(network, phase, run.family, tier, gpu, nvlink, by)
+    sums = [
+        a + b for a, b in zip(_side("network", known, at, gpu, peak), _side("gpu", known, at, gpu, peak), strict=True)
+    ]
+    if by is not NOBODY:
+        sums = [a + b for a, b in zip(sums, effects.side(known.effects, at, "software"), strict=True)]
+    if count > 1:
+        more = sum(
+            known.effects.get(("scale", fields, tuple([getattr(at, f) for f in fields])), 0.0)
+            for fields, _ in effects.DOUBLINGS
+        )
+        sums[-1] += max(0.0, more) * math.log2(count)
+    return Rates(tuple([math.exp(x) for x in sums]), ranges.of(at, known))
+
+
+def _ranged(value: float, roof: float, wide: float, exact: bool, spread: Range, of_unit: str, gpu: Gpu) -> Estimate:
+    """The estimate with its range, held under the roof."""
+    capability = gpu.compute_capability
+    stranger = gpu.vendor != "NVIDIA" or bool(capability and len(capability) == 3 and capability < "6")
+    if stranger:  # the measurements are of NVIDIA cards from Pascal (6.0) on, but for a handful
+        wide *= BORROWED
+    low = value * spread.low / wide
+    high = value * spread.high * wide * (1.0 if exact else UNKNOWN_PEAK)
+    if value > roof:
+        value = roof
+    scaled = exact and spread.scaled and not stranger
+    return Estimate(
+        value,
+        low if low < value else value,
+        roof if high > roof else max(high, value),
+        of_unit,
+        "scaled" if scaled else "spec",
+        f"scaled to the {gpu.name}'s data sheet from {spread.source}"
+        if scaled
+        else f"worked out from the {gpu.name}'s data sheet; what is reached of it: {spread.source}",
+    )
+
+
+def throughput(
+    work: Work, gpu: Gpu, count: int = 1, nvlink: bool = False, tier: str = "", by: Software = NOBODY,
+    known: Table | None = None,
+) -> Estimate | Cannot:  # fmt: skip
     """Items a second of `work` on `count` of this GPU in one box; for language models tokens a second
     (training: tokens trained on; inference: tokens written for all users together).
 
     `tier` is the software: "framework" (PyTorch, TensorFlow, llama.cpp) or "optimised" (TensorRT, vLLM). By default
     language models are served by an optimised server and everything else runs in a framework.
     """
-    runs_as = runs(work.network, gpu, work.precision, work.phase != "inference")
-    if isinstance(runs_as, Cannot):
-        return runs_as
-    if work.network.kind == "transformer_decoder":
+    run = runs(work.network, gpu, work.precision, work.trains)
+    if isinstance(run, Cannot):
+        return run
+    if work.decoder:
         of = shape(work.network)
         if of is None:
             return unknown_size(work)
-        if work.phase != "inference":
-            return _train_decoder(work, of, runs_as, gpu, count, nvlink, tier or "framework")
-        parts = _parts(work, of, runs_as, gpu, count, nvlink, tier or "optimised")
-        return parts if isinstance(parts, Cannot) else _aggregate(work, of, runs_as, gpu, count, nvlink, parts)
-    return _step(work, runs_as, gpu, count, nvlink, tier or "framework")
-
-
-def _ranged(value: float, roof: float, wide: float, exact: bool, eff: Efficiency, of_unit: str, gpu: Gpu) -> Estimate:
-    """The estimate with its range, held under the roof."""
-    capability = gpu.compute_capability
-    if gpu.vendor != "NVIDIA" or (capability and len(capability) == 3 and capability < "6"):
-        wide *= BORROWED  # the measurements are of NVIDIA cards from Pascal (6.0) on, but for a handful
-        exact_source = False
-    else:
-        exact_source = exact and eff.basis == "scaled"
-    low = value * eff.low / wide
-    high = value * eff.high * wide * (1.0 if exact else UNKNOWN_PEAK)
-    if value > roof:
-        value = roof
-    return Estimate(
-        value,
-        low if low < value else value,
-        roof if high > roof else high,
-        of_unit,
-        "scaled" if exact_source else "spec",
-        f"scaled to the {gpu.name}'s data sheet from {eff.source}"
-        if exact_source
-        else f"worked out from the {gpu.name}'s data sheet; shares of it: {eff.source}",
-    )
+        if work.trains:
+            return _train(work, of, run, gpu, count, nvlink, tier or "framework", by, known)
+        server = _server(work, of, run, gpu, count, nvlink, tier or "optimised", by, known)
+        return server if isinstance(server, Cannot) else server.aggregate(work)
+    return _items(work, run, gpu, count, nvlink, tier or "framework", by, known)
 
 
 def _no_peak(work: Work, gpu: Gpu) -> Cannot:
@@ -94,7 +164,9 @@ def _no_peak(work: Work, gpu: Gpu) -> Cannot:
     )
 
 
-def _step(work: Work, run: Runs, gpu: Gpu, count: int, nvlink: bool, tier: str) -> Estimate | Cannot:
+def _items(
+    work: Work, run: Runs, gpu: Gpu, count: int, nvlink: bool, tier: str, by: Software, known: Table | None
+) -> Estimate | Cannot:
     """Every network but the token-by-token ones."""
     network = work.network
     gmacs = network.gmacs
@@ -102,141 +174,106 @@ def _step(work: Work, run: Runs, gpu: Gpu, count: int, nvlink: bool, tier: str) 
         return unknown_work(network)
     if run.tflops is None:
         return _no_peak(work, gpu)
-    trains = work.phase != "inference"
-    eff = efficiency(network.id, GROUP[network.kind], "training" if trains else "inference", run.family, tier)
-    items = work.batch
-    flops = 2e9 * gmacs * work.size * items
-    wide = 1.25 if network.activations_m is None and eff.basis != "scaled" else 1.0
-    moved = activations(network, gmacs) * work.size * items * run.value_bytes
-    computing = computing_weights(network, gmacs)
-    weights = computing * run.weight_bytes
-    bandwidth = gpu.bandwidth_gbs * 1e9
     peak = run.tflops * 1e12
-    if trains:
-        flops *= TRAINING_FLOPS[work.method]
-        moved *= TRAINING_TRAFFIC
-        weights *= 3.0 if work.method == "full" else 2.0  # forward, backward, update
-    else:
-        moved *= INFERENCE_TRAFFIC
-    seconds = eff.floor + flops / (peak * eff.compute) + (moved + weights) / (bandwidth * eff.memory)
-    if work.method == "qlora" and trains:
+    phase = "training" if work.trains else "inference"
+    use = rates(network, phase, run, tier, gpu, run.tflops, count, nvlink, by, known)
+    parts = step.items(work, gmacs, run, peak, gpu, count, nvlink)
+    seconds = use.seconds(parts).total
+    wide = 1.25 if network.activations_m is None and not use.range.scaled else 1.0
+    if work.method == "qlora" and work.trains:
         seconds *= QLORA_SLOWDOWN
         wide *= 1.2
-    ceiling = peak if run.exact else peak * UNKNOWN_PEAK
-    roof = count * items / max(flops / ceiling, weights / bandwidth, 1e-12)
     if count > 1:
-        if trains:
-            seconds = _together(seconds, computing * (2.0 if work.method == "full" else 0.02), gpu, count, nvlink)
         wide *= MANY_GPUS[nvlink]
-    return _ranged(count * items / seconds, roof, wide, run.exact, eff, unit(network.item), gpu)
+    weights = computing_weights(network, gmacs) * run.weight_bytes / (gpu.bandwidth_gbs * 1e9)
+    least = max(parts.compute / (1.0 if run.exact else UNKNOWN_PEAK), weights, 1e-12)
+    roof = count * work.batch / least
+    return _ranged(count * work.batch / seconds, roof, wide, run.exact, use.range, unit(network.item), gpu)
 
 
-def _together(seconds: float, gradient_bytes: float, gpu: Gpu, count: int, nvlink: bool) -> float:
-    """Seconds of a data-parallel training step: half of the gradient exchange (a ring: 2 (n-1)/n of the gradients)
-    hides behind the backward pass, and each doubling of the GPUs loses a little more.
-    """
-    bandwidth, latency = link(gpu, nvlink)
-    ring = 2.0 * (count - 1) / count * gradient_bytes / bandwidth + latency * count
-    return seconds * (1.0 + STEP_LOSS * (count.bit_length() - 1)) + 0.5 * ring
-
-
-def _train_decoder(
-    work: Work, of: Shape, run: Runs, gpu: Gpu, count: int, nvlink: bool, tier: str
+def _train(
+    work: Work, of: Shape, run: Runs, gpu: Gpu, count: int, nvlink: bool, tier: str, by: Software, known: Table | None
 ) -> Estimate | Cannot:
     """Tokens a second trained on: the whole context of every sequence counts."""
     if run.tflops is None:
         return _no_peak(work, gpu)
-    eff = efficiency(work.network.id, "decoder", "training", run.family, tier)
-    length = work.context_tokens
-    tokens = work.batch * length
-    forward = tokens * (2.0 * of.active + of.attention * length / 2.0)  # causal: half of the context on average
-    flops = forward * TRAINING_FLOPS[work.method]
-    peak, bandwidth = run.tflops * 1e12, gpu.bandwidth_gbs * 1e9
-    # full training also reads and writes gradients and both moments: about 2 x 16 bytes a parameter a step
-    state = of.total * (32.0 if work.method == "full" else 2.0 * run.weight_bytes)
-    seconds = eff.floor * of.layers + flops / (peak * eff.compute) + state / (bandwidth * eff.memory)
+    use = rates(work.network, "training", run, tier, gpu, run.tflops, count, nvlink, by, known)
+    parts = step.learning(work, of, run, run.tflops * 1e12, gpu, count, nvlink)
+    seconds = use.seconds(parts).total
+    tokens = count * work.batch * work.context_tokens
     wide = 1.2 if of.assumed else 1.0
     if work.method != "full":
         wide *= 1.25
         if work.method == "qlora":
             seconds *= QLORA_SLOWDOWN
     if count > 1:
-        seconds = _together(seconds, of.total * (6.0 if work.method == "full" else 0.02), gpu, count, nvlink)
         wide *= MANY_GPUS[nvlink]
-    ceiling = peak if run.exact else peak * UNKNOWN_PEAK
-    return _ranged(count * tokens / seconds, count * tokens / (flops / ceiling), wide, run.exact, eff, "tokens/s", gpu)
+    least = (parts.compute + parts.attention) / (1.0 if run.exact else UNKNOWN_PEAK)
+    return _ranged(tokens / seconds, tokens / least, wide, run.exact, use.range, "tokens/s", gpu)
 
 
 READING_SPEED = 5.0  # tokens a second that a person reads (about 230 words a minute); sets how often users send prompts
 
 
-class _Serving(NamedTuple):
-    """Seconds of the parts of serving, as fitted and at the least the data sheet allows."""
+class _Server(NamedTuple):
+    """A language model served to `users` requests at once: each costs one reading of its prompt and a place in
+    `output_tokens` writing steps. Seconds as expected, and at the least that the data sheet allows."""
 
-    reading: float  # one prompt
-    step: float  # one decoding step of all requests
-    least_reading: float
+    prompts: float  # reading all prompts
+    prompt: float  # reading one that nobody shares a pass with
+    step: float  # writing a token of each
+    least_prompt: float
     least_step: float
     by_memory: bool  # what binds the step
     users: int
-    decode: Efficiency
-    prefill: Efficiency
+    use: Rates
+    wide: float
+    exact: bool
+    gpu: Gpu
+
+    def ranged(self, value: float, roof: float) -> Estimate:
+        return _ranged(value, roof, self.wide, self.exact, self.use.range, "tokens/s", self.gpu)
+
+    def aggregate(self, work: Work) -> Estimate:
+        """Tokens a second of all requests."""
+        out = max(work.output_tokens, 1)
+        least = max(out * self.least_step, self.users * self.least_prompt)
+        return self.ranged(self.users * out / (self.prompts + out * self.step), self.users * out / least)
 
 
-def _parts(work: Work, of: Shape, run: Runs, gpu: Gpu, count: int, nvlink: bool, tier: str) -> _Serving | Cannot:
-    """A server that shares its steps between requests: each request costs one reading of its prompt and one place in
-    `output_tokens` decoding steps; tensor parallel over all GPUs of the box."""
-    users = work.users if work.users > work.batch else work.batch
+def _server(
+    work: Work, of: Shape, run: Runs, gpu: Gpu, count: int, nvlink: bool, tier: str, by: Software, known: Table | None,
+    phase: str = "decode",
+) -> _Server | Cannot:  # fmt: skip
+    users = max(work.users, work.batch)
     if run.tflops is None and users > 4:
         return _no_peak(work, gpu)
-    name = work.network.id
-    decode = efficiency(name, "decoder", "decode", run.family, tier)
-    prefill = efficiency(name, "decoder", "prefill", run.family, tier)
-    bandwidth = gpu.bandwidth_gbs * 1e9 * count
     # with no peak at all, a ratio of compute to bandwidth at the low end of published cards keeps prompts from being
     # free
-    peak = (run.tflops * 1e12 if run.tflops else gpu.bandwidth_gbs * 1e9 * UNPUBLISHED_RATIO) * count
-    ceiling = (peak if run.exact else peak * UNKNOWN_PEAK) if run.tflops else math.inf
-    wire, latency = link(gpu, nvlink)
-    prompt, out = work.prompt_tokens, work.output_tokens
-
-    reading = least_reading = 0.0
-    if prompt:
-        flops = prompt * (2.0 * of.active + of.attention * prompt / 2.0)  # causal: half of the prompt on average
-        read = touched(of, prompt) * run.weight_bytes
-        reading = (
-            prefill.floor * of.layers
-            + flops / (peak * prefill.compute)
-            + read / (bandwidth * prefill.memory)
-            + talk(of, prompt, count, wire, latency)
-        )
-        least_reading = flops / ceiling  # many prompts may share one reading of the weights
-
-    context = prompt + out / 2.0
+    tflops = run.tflops or gpu.bandwidth_gbs * UNPUBLISHED_RATIO / 1e3
+    peak = tflops * 1e12
+    ceiling = 1.0 if run.tflops and run.exact else UNKNOWN_PEAK if run.tflops else math.inf
+    use = rates(work.network, phase, run, tier, gpu, tflops, count, nvlink, by, known)
+    prompt, context = work.prompt_tokens, work.prompt_tokens + work.output_tokens / 2.0
+    # alone: no pass is shared, as when every prompt comes at a time of its own
+    one = step.reading(1, prompt, of, run, peak, gpu, count, nvlink, alone=True)
+    all_of_them = step.reading(users, prompt, of, run, peak, gpu, count, nvlink, alone=False)
+    write = step.writing(users, context, of, run, peak, gpu, count, nvlink)
+    written = use.seconds(write)
     moved = touched(of, users) * run.weight_bytes + users * of.cache(context)
-    flops = users * (2.0 * of.active + of.attention * context)
-    by_memory, by_compute = moved / (bandwidth * decode.memory), flops / (peak * decode.compute)
-    step = decode.floor * of.layers + by_memory + by_compute + talk(of, users, count, wire, latency)
-    least_step = max(moved / bandwidth, flops / ceiling)
-    return _Serving(reading, step, least_reading, least_step, by_memory >= by_compute, users, decode, prefill)
-
-
-def _wide(of: Shape, count: int, nvlink: bool) -> float:
-    return (1.2 if of.assumed else 1.0) * (MANY_GPUS[nvlink] if count > 1 else 1.0)
-
-
-def _aggregate(work: Work, of: Shape, run: Runs, gpu: Gpu, count: int, nvlink: bool, parts: _Serving) -> Estimate:
-    """Tokens a second of all requests: every prompt is read once, and one step writes a token of each request."""
-    users, out = parts.users, max(work.output_tokens, 1)
-    seconds = users * parts.reading + out * parts.step
-    least = max(out * parts.least_step, users * parts.least_reading)
-    return _ranged(
-        users * out / seconds,
-        users * out / least,
-        _wide(of, count, nvlink),
+    wide = (1.2 if of.assumed else 1.0) * (MANY_GPUS[nvlink] if count > 1 else 1.0)
+    prompts = use.seconds(all_of_them).total
+    return _Server(
+        prompts,
+        max(use.seconds(one).total, prompts / users),
+        written.total,
+        (one.compute + one.attention) / ceiling,
+        max(moved / (gpu.bandwidth_gbs * 1e9 * count), (write.compute + write.attention) / ceiling),
+        written.memory >= written.arithmetic + written.attention,
+        users,
+        use,
+        wide,
         run.exact and run.tflops is not None,
-        parts.decode,
-        "tokens/s",
         gpu,
     )
 
@@ -247,7 +284,7 @@ def serving(work: Work, gpu: Gpu, count: int = 1, nvlink: bool = False, tier: st
     Users are taken to send their next prompt once they have read the answer (5 tokens a second); a prompt waits for
     others as in an M/D/1 queue (Pollaczek-Khinchine), never longer than for half of them.
     """
-    if work.network.kind != "transformer_decoder":
+    if not work.decoder:
         return Cannot(
             f"{work.network.name} does not write token by token, so it has no first-token time", "items a second"
         )
@@ -257,29 +294,24 @@ def serving(work: Work, gpu: Gpu, count: int = 1, nvlink: bool = False, tier: st
     of = shape(work.network)
     if of is None:
         return unknown_size(work)
-    parts = _parts(work, of, run, gpu, count, nvlink, tier or "optimised")
-    if isinstance(parts, Cannot):
-        return parts
-    users, out = parts.users, max(work.output_tokens, 1)
-    busy = min(0.95, users * parts.reading * READING_SPEED / out)  # share of the time that prompts are read
-    wait = parts.reading * min(busy / (2.0 * (1.0 - busy)), (users - 1) / 2.0)
-    first = parts.reading + wait + parts.step
-    between = parts.step + (users - 1) * parts.reading / out  # steps wait while the prompts of others are read
-    exact, wide = run.exact and run.tflops is not None, _wide(of, count, nvlink)
+    server = _server(work, of, run, gpu, count, nvlink, tier or "optimised", NOBODY, None)
+    if isinstance(server, Cannot):
+        return server
+    users, out = server.users, max(work.output_tokens, 1)
+    busy = min(0.95, server.prompts * READING_SPEED / out)  # share of the time that prompts are read
+    wait = server.prompt * min(busy / (2.0 * (1.0 - busy)), (users - 1) / 2.0)
+    first = server.prompt + wait + server.step
+    between = server.step + (users - 1) / users * server.prompts / out  # steps wait while others' prompts are read
     # TTFT and TPOT are turned round: a rate's high is a time's low
-    tpot = _ranged(1.0 / between, 1.0 / parts.least_step, wide, exact, parts.decode, "tokens/s", gpu).inverse(1.0, "s")
-    ttft = _ranged(
-        1.0 / first, 1.0 / (parts.least_reading + parts.least_step), wide, exact, parts.prefill, "tokens/s", gpu
-    )
-    return Serving(
-        ttft.inverse(1.0, "s"),
-        tpot,
-        _aggregate(work, of, run, gpu, count, nvlink, parts),
-        "memory bandwidth" if parts.by_memory else "compute",
-    )
+    ttft = server.ranged(1.0 / first, 1.0 / (server.least_prompt + server.least_step)).inverse(1.0, "s")
+    tpot = server.ranged(1.0 / between, 1.0 / server.least_step).inverse(1.0, "s")
+    return Serving(ttft, tpot, server.aggregate(work), "memory bandwidth" if server.by_memory else "compute")
 
 
-def prefill_throughput(work: Work, gpu: Gpu, count: int = 1, nvlink: bool = False, tier: str = "") -> Estimate | Cannot:
+def prefill_throughput(
+    work: Work, gpu: Gpu, count: int = 1, nvlink: bool = False, tier: str = "", by: Software = NOBODY,
+    known: Table | None = None,
+) -> Estimate | Cannot:  # fmt: skip
     """Prompt tokens read a second by a language model, `work.batch` prompts after another."""
     run = runs(work.network, gpu, work.precision, False)
     if isinstance(run, Cannot):
@@ -287,17 +319,14 @@ def prefill_throughput(work: Work, gpu: Gpu, count: int = 1, nvlink: bool = Fals
     of = shape(work.network)
     if of is None:
         return unknown_size(work)
-    parts = _parts(work, of, run, gpu, count, nvlink, tier or "optimised")
-    if isinstance(parts, Cannot):
-        return parts
-    if run.tflops is None or not work.prompt_tokens:
-        return _no_peak(work, gpu) if run.tflops is None else Cannot("there is no prompt to read")
-    return _ranged(
-        work.prompt_tokens / parts.reading,
-        work.prompt_tokens / parts.least_reading,
-        _wide(of, count, nvlink),
-        run.exact,
-        parts.prefill,
-        "tokens/s",
-        gpu,
-    )
+    if run.tflops is None:
+        return _no_peak(work, gpu)
+    if not work.prompt_tokens:
+        return Cannot("there is no prompt to read")
+    server = _server(work, of, run, gpu, count, nvlink, tier or "optimised", by, known, "prefill")
+    if isinstance(server, Cannot):
+        return server
+    return server.ranged(work.prompt_tokens / server.prompt, work.prompt_tokens / server.least_prompt)
+
+
+assert PARTS[:6] == Parts._fields, "an effect's place in Rates.times is its part's place in Parts"

@@ -1,13 +1,12 @@
-"""Fits the coefficients of models/data/efficiency.csv on published measurements. A developer's tool, not used at run
-time.
+"""Learns the effects (models/effects.py) from published measurements, and how far they may be off on what they have
+not seen. `python -m models.fit` writes models/data; `python -m models.fit --check` only prints the error tables.
 
-    python -m models.fit [FOLDER with published_throughput.csv and timm_benchmarks.csv]
+Model: ln(seconds) = ln(sum of the parts, each x exp(its effects)) + effects on the whole. Effects are drawn to 0 by
+their expected size (a normal prior: mixed-effects or ridge regression); errors have Student's t distribution (4 degrees
+of freedom), so that a slip of the pen in a table pulls little. Levenberg-Marquardt, conjugate gradients inside.
 
-For each class (group of networks or one often-measured network; phase; precision family; software tier) it finds the
-compute efficiency, memory efficiency and floor that bring the estimator nearest to the published throughput (least
-squares of the logarithm with a robust loss). The 80 % range is the 10th and 90th percentile of measured / estimated
-where the measurement's whole GPU, or its whole network, was left out of the fit: what a card or network that nobody
-measured would see.
+Leave one GPU out: for each GPU, everything is fitted anew without any row of that GPU, and its rows are estimated.
+Leave one network out: the same by networks, in FOLDS folds.
 """
 
 from __future__ import annotations
@@ -16,41 +15,60 @@ import csv
 import math
 import sys
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
+from typing import Any, NamedTuple
 
 import numpy as np
-from scipy.optimize import least_squares  # type: ignore[import-untyped]
+import numpy.typing as npt
+import scipy.sparse as sparse
+from scipy.sparse.linalg import cg
 
 from catalog.cells import decode
 from catalog.schema import KINDS, to_thing
-from catalog.things import Catalog
-from models import efficiency as eff
-from models.efficiency import Efficiency, Key
+from catalog.things import Catalog, Network
+from models import effects as eff
+from models import ranges, step
+from models.cost import QLORA_SLOWDOWN
+from models.decoder import shape
+from models.effects import DOUBLINGS, EFFECTS, PARTS, SLOPES, Key, Software, Table
+from models.estimate import UNPUBLISHED_RATIO
 from models.peaks import runs
-from models.rows import Job, Names, job, predict
+from models.rows import Job, Names, job, phase_of, predict
+from models.step import Parts
 from models.work import Cannot, Estimate
 
-MEASUREMENTS = Path(__file__).parents[2] / "shared" / "data"
-SEED = Path(__file__).parents[1] / "catalog" / "data"
-LEAST_ROWS, LEAST_GPUS = 8, 2  # below these a class borrows from its neighbour
-OWN_ROWS, OWN_GPUS = 12, 3  # a network with as many rows on as many GPUs gets coefficients of its own
-# The detectors that were measured (two stages, or much work on the host) say little about the one-stage detectors that
-# people use; those borrow from convolutional networks with a wider range, the measured ones keep their own coefficients
-OWN_ONLY = ("detector",)
-FOLDS = 4
-MOST_ROWS = 500  # of one class: more do not change three numbers
-FEW_NETWORKS, FEW_WIDEN = 4, 1.5  # a group fitted on fewer networks than this says less about others (assumed)
-MOST_FLOOR = {"inference": 0.010, "training": 0.030}  # seconds: launches of a few hundred kernels and the host's share
-LEAST_SPREAD = 1.2  # no range is narrower than this either way: drivers, clocks and containers differ by as much
-START = Efficiency(0.4, 0.6, 1e-3, 1.0, 1.0, "spec", "")
-Row = tuple[Job, float, str]  # what was measured, the published figure, its source
+SEED = Path(__file__).resolve().parent.parent / "catalog" / "data"
+DATA = Path(__file__).resolve().parent / "data"
+PUBLISHED, SOURCES = DATA / "published.csv", DATA / "sources.csv"
+# Standard deviation of the logarithm that rows of one table scatter by
+NOISE = {
+    "timm": 0.06, "Lambda": 0.06, "NVIDIA DeepLearningExamples": 0.1, "MLPerf": 0.12, "TensorRT-LLM": 0.12,
+    "llama.cpp benchmarks": 0.1, "llm-foundry": 0.08, "NeuSight": 0.08, "pytorch-gpu-benchmark": 0.3,
+    "Stable Diffusion webui": 0.3, "u39kun": 0.2,
+}  # fmt: skip
+OTHER_NOISE = 0.1
+# Launch-bound, users' medians, one card alone: shown by themselves
+APART = ("pytorch-gpu-benchmark", "Stable Diffusion webui", "faster-whisper")
+DEGREES = 4.0  # of freedom of Student's t
+FOLDS = 10
+SMALL = 0.004  # an effect of less than 0.4 % is not written
+
+
+Floats = npt.NDArray[np.float64]
+Indices = npt.NDArray[np.intp]
+
+
+class Row(NamedTuple):
+    job: Job
+    measured: float  # in the row's unit
+    cells: dict[str, str]
 
 
 def seed_catalog() -> Catalog:
-    """GPUs and networks of the seed files."""
-    things: dict[str, dict[str, object]] = {}
+    """The catalog's GPUs and networks from its files, without a database."""
+    things: dict[str, dict[str, Any]] = {}
     for name in ("gpus", "networks"):
         kind = KINDS[name]
         with (SEED / f"{name}.csv").open(newline="", encoding="utf-8") as lines:
@@ -59,229 +77,363 @@ def seed_catalog() -> Catalog:
                 for row in csv.DictReader(lines)
             ]
         things[name] = {row["id"]: to_thing(kind, row) for row in rows}
-    return Catalog(0, gpus=things["gpus"], networks=things["networks"])  # type: ignore[arg-type]
+    return Catalog(0, gpus=things["gpus"], networks=things["networks"])
 
 
-def measurements(folder: Path, names: Names) -> list[Row]:
-    """Every published row that can be told, without repeats of timm's rows."""
-    found: list[Row] = []
-    seen: set[tuple[str, ...]] = set()
-    for file in ("published_throughput.csv", "timm_benchmarks.csv"):
-        with (folder / file).open(newline="", encoding="utf-8") as lines:
-            for row in csv.DictReader(lines):
-                row = {"notes": "", "task": "", "latency_ms": "", **{k: v or "" for k, v in row.items() if k}}
-                same = tuple(
-                    row[c]
-                    for c in (
-                        "model",
-                        "phase",
-                        "framework",
-                        "precision",
-                        "gpu",
-                        "n_gpus",
-                        "batch_size",
-                        "seq_len_or_resolution",
-                        "throughput",
-                    )
-                )
-                if same in seen or "implausibl" in row["notes"]:
-                    continue
-                seen.add(same)
-                at = job(row, names)
-                if isinstance(at, Job) and float(row["throughput"]) > 0 and isinstance(predict(at), Estimate):
-                    found.append((at, float(row["throughput"]), _publisher(row["source"])))
+def published() -> Iterator[dict[str, str]]:
+    """The rows that ship with the project, with their sources spelled out."""
+    with SOURCES.open(newline="", encoding="utf-8") as lines:
+        sources = {r["id"]: r["source"] for r in csv.DictReader(lines)}
+    with PUBLISHED.open(newline="", encoding="utf-8") as lines:
+        for row in csv.DictReader(lines):
+            yield {**row, "source": sources[row["source"]], "notes": "", "latency_ms": ""}
+
+
+def measurements(cells: Iterable[dict[str, str]], names: Names) -> list[Row]:
+    """Every row that can be told."""
+    found = []
+    for row in cells:
+        at = job(row, names)
+        if isinstance(at, Job) and float(row["throughput"]) > 0 and parts_of(at) is not None:
+            found.append(Row(at, float(row["throughput"]), row))
     return found
 
 
-def _publisher(source: str) -> str:
-    for mark, name in (
-        ("mlcommons", "MLPerf"),
-        ("DeepLearningExamples", "NVIDIA DeepLearningExamples"),
-        ("pytorch-image", "timm"),
-        ("lambdal", "Lambda"),
-        ("TensorRT-LLM", "TensorRT-LLM"),
-        ("XiongjieDai", "llama.cpp"),
-        ("llm-foundry", "llm-foundry"),
-        ("NeuSight", "NeuSight"),
-        ("ryujaehun", "pytorch-gpu-benchmark"),
-        ("vladmandic", "Stable Diffusion webui"),
-        ("u39kun", "u39kun"),
-    ):
-        if mark in source:
-            return name
-    return source.split("/")[0]
+def parts_of(at: Job) -> tuple[Parts, float, float, str] | None:
+    """(parts of the whole job, items in the row's unit, peak in TFLOPS, precision family) as the estimator has them."""
+    work, gpu, count = at.work, at.gpu, at.gpu_count
+    run = runs(work.network, gpu, work.precision, work.trains)
+    if isinstance(run, Cannot) or (run.tflops is None and not work.decoder) or isinstance(predict(at), Cannot):
+        return None
+    tflops = run.tflops or gpu.bandwidth_gbs * UNPUBLISHED_RATIO / 1e3
+    peak = tflops * 1e12
+    if not work.decoder:
+        assert work.network.gmacs is not None
+        parts = step.items(work, work.network.gmacs, run, peak, gpu, count, at.nvlink)
+        many = float(count * work.batch)
+    else:
+        of = shape(work.network)
+        assert of is not None
+        if work.trains:
+            parts = step.learning(work, of, run, peak, gpu, count, at.nvlink)
+            many = float(count * work.batch * work.context_tokens)
+        elif at.prefill:
+            parts = step.reading(1, work.prompt_tokens, of, run, peak, gpu, count, at.nvlink, alone=True)
+            many = float(work.prompt_tokens)
+        else:
+            users, out = max(work.users, work.batch), max(work.output_tokens, 1)
+            context = work.prompt_tokens + work.output_tokens / 2.0
+            write = step.writing(users, context, of, run, peak, gpu, count, at.nvlink)
+            parts = step.reading(users, work.prompt_tokens, of, run, peak, gpu, count, at.nvlink, alone=False).plus(
+                write, out
+            )
+            many = float(users * out)
+    slower = QLORA_SLOWDOWN if work.method == "qlora" and work.trains else 1.0
+    return parts, many * at.factor / slower, tflops, run.family
 
 
-def phase_of(at: Job) -> str:
-    if at.work.network.kind != "transformer_decoder" or at.work.trains:
-        return "training" if at.work.trains else "inference"
-    return "prefill" if at.prefill else "decode"
+class Design:
+    """The rows as sparse matrices, one for each of PARTS: row x effect -> 1, or the figure a slope multiplies."""
+
+    def __init__(self, rows: Sequence[Row]) -> None:
+        self.rows = rows
+        size = len(rows)
+        self.parts = np.zeros((size, 6))
+        self.target = np.zeros(size)  # ln(seconds of the job)
+        self.keys: dict[Key, int] = {}
+        spreads: list[float] = []
+        entries: list[list[tuple[int, int, float]]] = [[] for _ in PARTS]
+        self.situations: list[eff.Situation] = []
+
+        def enter(i: int, part: str, key: Key, spread: float, value: float) -> None:
+            j = self.keys.setdefault(key, len(spreads))
+            if j == len(spreads):
+                spreads.append(spread)
+            entries[PARTS.index(part)].append((i, j, value))
+
+        for i, row in enumerate(rows):
+            at = row.job
+            found = parts_of(at)
+            assert found is not None
+            parts, many, tflops, family = found
+            self.parts[i] = parts
+            self.target[i] = math.log(many / row.measured)
+            where = eff.situation(at.work.network, phase_of(at), family, at.tier, at.gpu, at.nvlink, at.by)
+            self.situations.append(where)
+            for part, fields, spread in EFFECTS:
+                enter(i, part, (part, fields, tuple(getattr(where, f) for f in fields)), spread, 1.0)
+            of_gpu = eff.figures(at.gpu, tflops)
+            for part, name, spread in SLOPES:
+                enter(i, part, (part, ("slope", name), ()), spread, of_gpu[name])
+            if at.gpu_count > 1:
+                for fields, spread in DOUBLINGS:
+                    key = ("scale", fields, tuple(getattr(where, f) for f in fields))
+                    enter(i, "whole", key, spread, math.log2(at.gpu_count))
+        self.parts = np.maximum(self.parts, 1e-15)
+        self.spread = np.array(spreads)
+        self.matrices = [
+            sparse.csr_matrix(
+                ([v for _, _, v in part], ([i for i, _, _ in part], [j for _, j, _ in part])),
+                shape=(size, len(spreads)),
+            )
+            for part in entries
+        ]
+        self.noise = np.array([NOISE.get(row.job.by.publisher, OTHER_NOISE) for row in rows])
+
+    def expected(self, u: Floats, at: Indices) -> tuple[Floats, Floats]:
+        """(ln seconds, share of each part (n, 6)) of the rows `at` under the effects `u`."""
+        t = self.parts[at] * np.exp(np.stack([m[at] @ u for m in self.matrices[:6]], 1))
+        clock, power = t[:, 0] ** step.NORM, t[:, 1] ** step.NORM
+        arithmetic = (clock + power) ** (1.0 / step.NORM)
+        t[:, 0], t[:, 1] = arithmetic * clock / (clock + power), arithmetic * power / (clock + power)
+        total = t.sum(1)
+        return np.log(total) + self.matrices[6][at] @ u, t / total[:, None]
+
+    def fit(self, at: Indices, start: Floats | None = None, rounds: int = 60, enough: float = 1e-4) -> Floats:
+        """The effects that explain the rows `at` best."""
+        u = np.zeros(len(self.spread)) if start is None else start.copy()
+        held = 1.0 / self.spread**2
+        noise, target, matrices = self.noise[at], self.target[at], [m[at] for m in self.matrices]
+
+        def cost(u: Floats) -> tuple[float, Floats, Floats]:
+            seconds, shares = self.expected(u, at)
+            left = target - seconds
+            penalty = 0.5 * (DEGREES + 1) * np.log1p((left / noise) ** 2 / DEGREES).sum() + 0.5 * (held * u * u).sum()
+            return float(penalty), left, shares
+
+        now, left, shares = cost(u)
+        damping = 0.1
+        for _ in range(rounds):
+            slope = sum((sparse.diags(shares[:, k]) @ matrices[k] for k in range(6)), matrices[6]).tocsr()
+            weight = (DEGREES + 1) / (DEGREES + (left / noise) ** 2) / noise**2
+            curve = (slope.T @ sparse.diags(weight) @ slope).tocsr()
+            pull = slope.T @ (weight * left) - held * u
+            while True:
+                system = curve + sparse.diags(held + 0.1 * damping * (curve.diagonal() + held))
+                move, _ = cg(system, pull, tol=3e-3, maxiter=120, M=sparse.diags(1.0 / system.diagonal()))
+                move = np.clip(move, -1.0, 1.0)
+                new, *rest = cost(u + move)
+                if new < now:
+                    break
+                damping *= 4
+                if damping > 1e6:
+                    return u
+            u, gain, now, (left, shares) = u + move, (now - new) / now, new, rest
+            damping = max(damping / 3, 1e-3)
+            if gain < enough:
+                break
+        return u
+
+    def table(self, u: Floats, at: Indices | None = None) -> Table:
+        """The effects as the estimator reads them; only those that the rows `at` speak of."""
+        told = np.zeros(len(u), bool)
+        for matrix in self.matrices:
+            told[np.unique((matrix if at is None else matrix[at]).indices)] = True
+        return eff.table({key: float(u[j]) for key, j in self.keys.items() if told[j]})
 
 
-def classes(rows: Sequence[Row]) -> dict[Key, list[Row]]:
-    """Rows by group and, where there are many, by network too."""
-    groups: dict[Key, list[Row]] = defaultdict(list)
-    alone: list[Row] = []
-    for row in rows:
-        at = row[0]
-        run = runs(at.work.network, at.gpu, at.work.precision, at.work.trains)
-        if isinstance(run, Cannot) or not run.exact or run.tflops is None:
-            continue
-        group, phase = eff.GROUP[at.work.network.kind], phase_of(at)
-        if group not in OWN_ONLY:
-            groups[group, phase, run.family, at.tier].append(row)
-        if group != "decoder":
-            groups[at.work.network.id, phase, run.family, at.tier].append(row)
-        elif phase == "decode" and at.tier == "framework":  # what one request at a time costs, no server's table says
-            alone.append(row)
-    for key in groups:
-        if key[1:2] + key[3:] == ("decode", "optimised"):
-            groups[key] += alone
-    kept = {}
-    for key, members in groups.items():
-        cards = {r[0].gpu.id for r in members}
-        own = key[0] not in eff.GROUP.values()
-        if len(members) >= (OWN_ROWS if own else LEAST_ROWS) and len(cards) >= (OWN_GPUS if own else LEAST_GPUS):
-            kept[key] = members
-    return kept
+class Guess(NamedTuple):
+    """One row estimated by a fit that had not seen its GPU, or network."""
+
+    row: Row
+    found: Estimate  # with the software known
+    blind: Estimate  # as for a client, whose software is not known
+    level: str
+    blind_level: str
 
 
-def _sigmoid(x: float) -> float:
-    return 1.0 / (1.0 + math.exp(-x))
+def left_out(
+    design: Design, names: Sequence[str], which: Sequence[Sequence[str]], whole: Floats, tell: Callable[[str], None]
+) -> list[Guess]:
+    """Estimates of the rows whose name is in each of `which`, each time by a fit without them."""
+    of = np.array(names)
+    guesses = []
+    for fold in which:
+        outside = np.isin(of, fold)
+        u = design.fit(np.where(~outside)[0], whole, rounds=10)
+        known = design.table(u, np.where(~outside)[0])
+        for i in np.where(outside)[0]:
+            row, where = design.rows[i], design.situations[i]
+            found = predict(row.job, known)
+            blind = predict(row.job._replace(by=Software()), known)
+            assert isinstance(found, Estimate)
+            assert isinstance(blind, Estimate)
+            nobody = where._replace(mode="", stack="", publisher="", model="", row="")
+            guesses.append(Guess(row, found, blind, ranges.level(where, known), ranges.level(nobody, known)))
+        tell(", ".join(fold[:3]))
+    return guesses
 
 
-def _made(x: Sequence[float]) -> Efficiency:
-    return START._replace(compute=_sigmoid(x[0]), memory=_sigmoid(x[1]), floor=math.exp(x[2]))
-
-
-def _errors(key: Key, made: Efficiency, rows: Sequence[Row]) -> list[float]:
-    """ln(measured / estimated) with `made` in place of the class's coefficients."""
-    _, phase, family, tier = key
-    table: dict[Key, Efficiency] = {}
-    names = {r[0].work.network.id for r in rows} if key[0] not in eff.GROUP.values() else {key[0]}
-    for name in names | {key[0]}:
-        table[name, phase, family, tier] = made
-        if phase == "decode":  # the same server reads the prompts between the steps
-            table[name, "prefill", family, tier] = made
-            table[name, "decode", "half", tier] = table[name, "prefill", "half", tier] = made
-        if phase == "prefill":
-            table[name, "decode", family, tier] = made
-    eff.try_out(table)
-    out = []
-    for at, measured, _ in rows:
-        found = predict(at._replace(tier=tier))
-        assert isinstance(found, Estimate)
-        out.append(math.log(measured / found.value))
-    return out
-
-
-def fit(key: Key, rows: Sequence[Row]) -> Efficiency:
-    """The coefficients nearest to `rows`, held near sensible values where the rows do not decide."""
-    decoder = key[0] == "decoder"  # its floor is for one layer
-    start_floor = math.log(2e-5 if decoder else 3e-3)
-    most = math.log(1e-3 if decoder else MOST_FLOOR[key[1]] * (10 if key[3] == "legacy" else 1))
-    prior = (math.log(0.4 / 0.6), math.log(0.6 / 0.4), start_floor)
-
-    def residuals(x: Sequence[float]) -> list[float]:
-        held = [0.5 * (x[0] - prior[0]), 0.5 * (x[1] - prior[1]), 0.3 * (x[2] - prior[2])]
-        return _errors(key, _made(x), rows) + held
-
-    solved = least_squares(
-        residuals,
-        prior,
-        loss="soft_l1",
-        f_scale=0.3,
-        bounds=([-5, -4, -12], [3.5, 3.0, most]),
-        diff_step=1e-3,
-        max_nfev=25,
-    )
-    return _made(list(solved.x))
-
-
-def _left_out(key: Key, rows: Sequence[Row], by: Sequence[str]) -> list[tuple[float, str]]:
-    """(error, name) of each row under a fit that saw nothing of its GPU or network, which `by` names."""
-    sizes = Counter(by)
-    fold: dict[str, int] = {}
+def folds(names: Sequence[str]) -> list[list[str]]:
+    """FOLDS sets of names with about as many rows each."""
+    sets: list[list[str]] = [[] for _ in range(FOLDS)]
     load = [0] * FOLDS
-    for name, n in sizes.most_common():  # the largest first, each into the emptiest fold
+    for name, n in Counter(names).most_common():
         least = load.index(min(load))
-        fold[name] = least
+        sets[least].append(name)
         load[least] += n
-    errors: list[tuple[float, str]] = []
-    for f in range(FOLDS):
-        inside = [r for r, name in zip(rows, by, strict=True) if fold[name] != f]
-        outside = [r for r, name in zip(rows, by, strict=True) if fold[name] == f]
-        if outside and inside:
-            names = [name for name in by if fold[name] == f]
-            errors += zip(_errors(key, fit(key, inside), outside), names, strict=True)
-    return errors
+    return sets
 
 
-def spread(errors: Sequence[float], weights: Sequence[float]) -> tuple[float, float]:
-    """10th and 90th percentile of measured / estimated, never narrower than LEAST_SPREAD."""
-    order = np.argsort(errors)
-    reached = np.cumsum(np.array(weights)[order])
-    low, high = (
-        math.exp(float(np.array(errors)[order][np.searchsorted(reached, q * reached[-1])])) for q in (0.1, 0.9)
-    )
-    return min(low, 1 / LEAST_SPREAD), max(high, LEAST_SPREAD)
+def spread(guesses: Iterable[tuple[float, float]]) -> tuple[float, float]:
+    """10th and 90th percentile of measured / estimated."""
+    ratios = [measured / value for measured, value in guesses]
+    low, high = np.quantile(ratios, (0.1, 0.9))
+    return float(low), float(high)
 
 
-def main(folder: Path) -> int:
-    if not (folder / "published_throughput.csv").exists():
-        print(f"no measurements to fit on: {folder} has no published_throughput.csv; the coefficients stay as they are")
-        return 0
-    eff.try_out(eff.read())
-    rows = measurements(folder, Names(seed_catalog()))
-    print(f"{len(rows)} measurements can be told")
-    choose = np.random.default_rng(0)
-    lines_out = []
-    for key, members in sorted(classes(rows).items()):
-        if len(members) > MOST_ROWS:
-            members = [members[i] for i in sorted(choose.choice(len(members), MOST_ROWS, replace=False))]
-        made = fit(key, members)
-        cards = [r[0].gpu.id for r in members]
-        errors = [(error, 1.0) for error, _ in _left_out(key, members, cards)]
-        networks = Counter(r[0].work.network.id for r in members)
-        if len(networks) > 2:  # another network is as likely to be like any of these, however often each was measured
-            per = len(members) / len(networks)
-            errors += [
-                (error, per / networks[name])
-                for error, name in _left_out(key, members, [r[0].work.network.id for r in members])
-            ]
-        low, high = spread([e for e, _ in errors], [w for _, w in errors])
-        if key[0] in eff.GROUP.values() and len(networks) < FEW_NETWORKS:
-            low, high = low / FEW_WIDEN, high * FEW_WIDEN
-        publishers = Counter(r[2] for r in members)
-        lines_out.append(
-            {
-                "class": key[0],
-                "phase": key[1],
-                "family": key[2],
-                "tier": key[3],
-                "compute_eff": f"{made.compute:.4g}",
-                "memory_eff": f"{made.memory:.4g}",
-                "floor_ms": f"{made.floor * 1e3:.4g}",
-                "q10": f"{low:.3g}",
-                "q90": f"{high:.3g}",
-                "rows": len(members),
-                "gpus": len(set(cards)),
-                "sources": " and ".join(n for n, _ in publishers.most_common(3)),
-                "fitted_on": date.today().isoformat(),
-            }
-        )
-        if key[1] == "decode" and key[3] == "optimised":  # fitted together: the same server reads the prompts
-            lines_out.append({**lines_out[-1], "phase": "prefill"})
-        print(*lines_out[-1].values(), flush=True)
-    eff.try_out(None)
-    whole = eff.FILE.with_suffix(".new")
-    with whole.open("w", newline="", encoding="utf-8") as out:
-        writer = csv.DictWriter(out, list(lines_out[0]), lineterminator="\n")
+def write(path: Path, lines: Sequence[dict[str, Any]]) -> None:
+    new = path.with_suffix(".new")
+    with new.open("w", newline="", encoding="utf-8") as out:
+        writer = csv.DictWriter(out, list(lines[0]), lineterminator="\n")
         writer.writeheader()
-        writer.writerows(lines_out)
-    whole.replace(eff.FILE)  # the old file stays until the new one is whole
+        writer.writerows(lines)
+    new.replace(path)  # the old file stays until the new one is whole
+
+
+def effect_lines(known: Table) -> list[dict[str, Any]]:
+    lines = []
+    for (part, fields, key), value in sorted(known.effects.items()):
+        named = fields in (("network", "phase", "family", "tier"), ("model", "mode"), ("group", "phase"))
+        if abs(value) >= SMALL or named:
+            lines.append({"part": part, "fields": "+".join(fields), "key": "|".join(key), "effect": f"{value:.3f}"})
+    return lines
+
+
+def _alone(g: Guess) -> bool:
+    """One GPU, and no table of which more is amiss than the estimate."""
+    return g.row.cells["n_gpus"] in ("", "1") and g.row.job.by.publisher not in APART
+
+
+def range_lines(by_gpu: Sequence[Guess], by_network: Sequence[Guess]) -> list[dict[str, Any]]:
+    """What is a "model" or "network" to its estimate is so because its GPU was left out; a "group" because it was."""
+    kept: dict[tuple[str, str], list[tuple[float, float]]] = defaultdict(list)
+    for g in filter(_alone, by_gpu):
+        phase = phase_of(g.row.job)
+        kept[phase, g.level].append((g.row.measured, g.found.value))
+        if g.blind_level == "network":
+            kept[phase, "network"].append((g.row.measured, g.blind.value))
+    for g in filter(_alone, by_network):
+        kept[phase_of(g.row.job), "group"].append((g.row.measured, g.blind.value))
+    lines = []
+    for phase in ("training", "inference", "prefill", "decode"):
+        for level in ("model", "network", "group"):
+            ratios = kept.get((phase, level)) or kept[phase, "network"]
+            low, high = spread(ratios)
+            lines.append(
+                {"phase": phase, "level": level, "q10": f"{low:.3f}", "q90": f"{high:.3f}", "rows": len(ratios)}
+            )
+    return lines
+
+
+def measured_lines(rows: Sequence[Row]) -> list[dict[str, Any]]:
+    found: dict[tuple[str, str], list[Row]] = defaultdict(list)
+    labels: dict[str, str] = {}
+    for row in rows:
+        network = row.job.work.network
+        name, group = eff.SAME.get(network.id, network.id), eff.GROUP[network.kind]
+        labels[name], labels[group] = network.name, f"{group} networks"
+        for of in (name, group):
+            found[of, phase_of(row.job)].append(row)
+    return [
+        {"of": of, "phase": phase, "name": labels[of], "rows": len(members),
+         "gpus": len({r.job.gpu.id for r in members}),
+         "sources": " and ".join(n for n, _ in Counter(r.job.by.publisher for r in members).most_common(3))}
+        for (of, phase), members in sorted(found.items())
+    ]  # fmt: skip
+
+
+def errors(title: str, guesses: Sequence[Guess], of: Callable[[Guess], Estimate]) -> str:
+    """One line of the error tables."""
+    if not guesses:
+        return f"{title:44s} no rows"
+    pairs = [(g.row.measured, of(g)) for g in guesses]
+    ape = sorted(abs(e.value / m - 1) for m, e in pairs)
+    inside = sum(e.low <= m <= e.high for m, e in pairs) / len(pairs)
+    width = float(np.median([e.high / e.low for _, e in pairs]))
+    mean, median, late = sum(ape) / len(ape), ape[len(ape) // 2], ape[int(0.9 * (len(ape) - 1))]
+    return (
+        f"{title:44s} {len(ape):6d} rows  mean {100 * mean:6.1f} %  median {100 * median:5.1f} %"
+        f"  90th {100 * late:6.1f} %  in range {100 * inside:5.1f} %  width x{width:.2f}"
+    )
+
+
+def known_cost(network: Network) -> bool:
+    return network.kind == "transformer_decoder" or None not in (network.gmacs, network.activations_m)
+
+
+def report(by_gpu: Sequence[Guess], by_network: Sequence[Guess]) -> list[str]:
+    def told(g: Guess) -> Estimate:
+        return g.found
+
+    def blind(g: Guess) -> Estimate:
+        return g.blind
+
+    main = [g for g in by_gpu if _alone(g)]
+    lines = ["LEAVE ONE GPU OUT, one-GPU rows", errors("all", main, told)]
+    lines.append(errors("  training", [g for g in main if g.row.job.work.trains], told))
+    lines.append(errors("  inference", [g for g in main if not g.row.job.work.trains], told))
+    lines.append(errors("  language models", [g for g in main if g.row.job.work.decoder], told))
+    lines.append(errors("as for a client: software not known", main, blind))
+    for publisher in sorted({g.row.job.by.publisher for g in by_gpu}):
+        mine = [g for g in by_gpu if g.row.job.by.publisher == publisher]
+        lines.append(errors(f"  {publisher}", [g for g in mine if g.row.cells["n_gpus"] in ("", "1")], told))
+        lines.append(
+            errors(f"  {publisher}, several GPUs", [g for g in mine if g.row.cells["n_gpus"] not in ("", "1")], told)
+        )
+    lines.append(errors("language models, all rows", [g for g in by_gpu if g.row.job.work.decoder], told))
+    for group in sorted({eff.GROUP[g.row.job.work.network.kind] for g in main}):
+        lines.append(errors(f"  {group}", [g for g in main if eff.GROUP[g.row.job.work.network.kind] == group], told))
+    for gpu in sorted({g.row.job.gpu.id for g in main}):
+        lines.append(errors(f"  {gpu}", [g for g in main if g.row.job.gpu.id == gpu], told))
+    lines += ["LEAVE ONE NETWORK OUT, one-GPU rows, networks whose multiply-adds and activations are known"]
+    others = [g for g in by_network if _alone(g) and known_cost(g.row.job.work.network)]
+    lines.append(errors("all", others, told))
+    lines.append(errors("  training", [g for g in others if g.row.job.work.trains], told))
+    lines.append(errors("  inference", [g for g in others if not g.row.job.work.trains], told))
+    return lines
+
+
+def estimates_lines(guesses: Sequence[Guess]) -> list[dict[str, Any]]:
+    return [
+        {**g.row.cells, "predicted": f"{g.found.value:.6g}", "low": f"{g.found.low:.6g}", "high": f"{g.found.high:.6g}",
+         "basis": g.found.basis}
+        for g in guesses if _alone(g)
+    ]  # fmt: skip
+
+
+def _say(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
+
+
+def main(check: Path | None) -> int:
+    names = Names(seed_catalog())
+    rows = measurements(published(), names)
+    design = Design(rows)
+    _say(f"{len(rows)} measurements, {len(design.keys)} effects")
+    whole = design.fit(np.arange(len(rows)))
+    gpus = [r.job.gpu.id for r in rows]
+    networks = [eff.SAME.get(r.job.work.network.id, r.job.work.network.id) for r in rows]
+    cards = [[g] for g in sorted(set(gpus))]
+    done = 0
+
+    def tell(name: str) -> None:
+        nonlocal done
+        done += 1
+        _say(f"left out {done} of {len(cards) + FOLDS}: {name}")
+
+    by_gpu = left_out(design, gpus, cards, whole, tell)
+    by_network = left_out(design, networks, folds(networks), whole, tell)
+    if check:
+        write(check, estimates_lines(by_gpu))
+    else:
+        write(eff.FILE, effect_lines(design.table(whole)))
+        write(ranges.FILE, range_lines(by_gpu, by_network))
+        write(ranges.MEASURED, measured_lines(rows))
+        _say("models/data is written; the ranges below are those it had before")
+    print("\n".join(report(by_gpu, by_network)))
     return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main(Path(sys.argv[1]) if len(sys.argv) > 1 else MEASUREMENTS))
+    sys.exit(main(Path(sys.argv[2]) if sys.argv[1:2] == ["--check"] else None))

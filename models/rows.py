@@ -7,6 +7,7 @@ estimator. What cannot be estimated keeps its row and says why.
 from __future__ import annotations
 
 import csv
+import difflib
 import re
 from collections.abc import Mapping
 from dataclasses import replace
@@ -15,8 +16,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 from catalog.things import Catalog, Gpu, Network
+from models.cost import unit as item_unit
 from models.decoder import shape
+from models.effects import Software, Table
 from models.estimate import prefill_throughput, throughput
+from models.measured import measured
 from models.work import BITS, PHASES, PRECISIONS, Cannot, Estimate, Work
 
 COLUMNS = (
@@ -67,6 +71,7 @@ class Job(NamedTuple):
     tier: str
     prefill: bool  # prompt tokens read a second, not tokens written
     factor: float  # the row's unit is so many of the estimator's
+    by: Software = Software()
 
 
 def slug(text: str) -> str:
@@ -147,13 +152,67 @@ def _tier(framework: str, source: str) -> str:
     text = framework.lower()
     if "ryujaehun" in source or "u39kun" in source:
         return "legacy"
-    if "reference" in text or "ctuning" in source.lower() or "/tta/" in source.lower():  # MLPerf's own Python code
+    if _reference_code(text):
         return "framework"
     return (
         "optimised"
-        if any(w in text for w in ("tensorrt", "paddle-trt", "mlperf", "vllm", "dynamo", "jetpack"))
+        if any(w in text for w in ("tensorrt", "paddle-trt", "mlperf", "vllm", "dynamo", "jetpack", "llama.cpp"))
         else "framework"
     )
+
+
+PUBLISHERS = {
+    "mlcommons": "MLPerf",
+    "DeepLearningExamples": "NVIDIA DeepLearningExamples",
+    "pytorch-image": "timm",
+    "lambdal": "Lambda",
+    "TensorRT-LLM": "TensorRT-LLM",
+    "XiongjieDai": "llama.cpp benchmarks",
+    "llm-foundry": "llm-foundry",
+    "NeuSight": "NeuSight",
+    "ryujaehun": "pytorch-gpu-benchmark",
+    "vladmandic": "Stable Diffusion webui",
+    "u39kun": "u39kun",
+    "faster-whisper": "faster-whisper",
+}
+
+
+def _software(row: Mapping[str, str], tier: str, phase: str, batch: int) -> Software:
+    """Who measured, with which software: versions apart in `stack`, left out of `mode`."""
+    publisher = next((name for mark, name in PUBLISHERS.items() if mark in row["source"]), row["source"].split("/")[0])
+    stack = mode = _stack(row["framework"].lower(), publisher, tier)
+    if publisher == "timm":
+        mode = "dynamo" if "dynamo" in stack else "nhwc" if "nhwc" in stack else "nchw"
+    elif publisher in ("Lambda", "TensorRT-LLM", "Stable Diffusion webui"):
+        mode = ""
+    model = "; ".join((row["model"], row["task"], phase, row["precision"]))
+    exact = "; ".join((model, str(batch), row["seq_len_or_resolution"]))
+    return Software(f"{publisher}: {mode}", f"{publisher}: {stack}", publisher, model, exact)
+
+
+def _stack(framework: str, publisher: str, tier: str) -> str:
+    if publisher == "MLPerf":
+        if tier == "framework":
+            return "reference " + _engine(framework)
+        scenario = re.search(r"mlperf (\w+)", framework)
+        return scenario[1] if scenario else ""
+    if publisher == "NVIDIA DeepLearningExamples":
+        triton = "triton " if "triton" in framework else ""
+        return triton + _engine(framework) + (" xla" if "xla" in framework else "")
+    return framework
+
+
+def _engine(framework: str) -> str:
+    names = {
+        "trt": "tensorrt", "tensorrt": "tensorrt", "torchscript": "torchscript", "onnx": "onnx",
+        "tensorflow": "tensorflow", "mxnet": "mxnet", "paddle": "paddle",
+    }  # fmt: skip
+    return next((name for mark, name in names.items() if mark in framework), "pytorch")
+
+
+def _reference_code(framework: str) -> bool:
+    """MLPerf's own code, which shows how a model is called and runs item by item in FP32."""
+    return any(word in framework for word in ("reference", "c++ implementation", "modular inference library"))
 
 
 def _precision(row: Mapping[str, str], name: str) -> str | None:
@@ -168,6 +227,8 @@ def _precision(row: Mapping[str, str], name: str) -> str | None:
         return "int4"
     if "mlperf" not in row["framework"].lower():
         return "fp16" if "f16" in row["framework"].lower() else "fp32"
+    if _reference_code(row["framework"].lower()):
+        return "fp32"
     return "int8" if any(word in name.lower() for word in MLPERF_INT8) else "fp16"
 
 
@@ -198,7 +259,13 @@ def job(row: Mapping[str, str], names: Names) -> Job | Cannot:
     if not batch and network.kind == "recommender":
         batch = USUAL_ROWS
     if not batch:
-        batch = 1 if "singlestream" in framework else 8 if "multistream" in framework else USUAL_BATCH
+        batch = (
+            1
+            if "singlestream" in framework or _reference_code(framework)
+            else 8
+            if "multistream" in framework
+            else USUAL_BATCH
+        )
     nvlink = bool(gpu.nvlink_gbs) and (
         any(w in gpu.form_factor.lower() for w in ("sxm", "superchip")) or "nvlink" in row["source"].lower()
     )
@@ -207,8 +274,10 @@ def job(row: Mapping[str, str], names: Names) -> Job | Cannot:
     if tier == "legacy":
         count = 1  # one process splits one small batch: more cards do not make it faster
     if network.kind == "transformer_decoder":
-        return _decoder_job(row, work, gpu, count, nvlink, tier)
-    return _item_job(row, Job(work, gpu, count, nvlink, tier, False, 1.0))
+        at = _decoder_job(row, work, gpu, count, nvlink, tier)
+    else:
+        at = _item_job(row, Job(work, gpu, count, nvlink, tier, False, 1.0))
+    return at if isinstance(at, Cannot) else at._replace(by=_software(row, tier, phase_of(at), at.work.batch))
 
 
 _UNITS = {
@@ -227,7 +296,7 @@ _UNITS = {
 def _item_job(row: Mapping[str, str], at: Job) -> Job | Cannot:
     """A row of a network that is counted in items."""
     unit, network, work = row["unit"], at.work.network, at.work
-    if unit not in _UNITS:
+    if unit not in _UNITS and unit != item_unit(network.item):
         return Cannot(f"'{unit}' is not a unit that can be turned into {network.item}s")
     if unit == "million samples/s":
         at = at._replace(factor=1e-6)
@@ -237,6 +306,8 @@ def _item_job(row: Mapping[str, str], at: Job) -> Job | Cannot:
         and (not work.trains or row["task"] == "summarization")
     ):
         return Cannot("the row does not say how long its texts are, and they are written token by token")
+    if (network.id == "gnmt" or (network.item == "second of audio" and unit == "samples/s")) and not work.trains:
+        return Cannot("the row does not say how long its texts are")
     if network.id == "unet_3d" and not work.trains:
         return Cannot("the row counts whole volumes and does not say of how many patches")
     if network.kind == "transformer_encoder":
@@ -293,7 +364,9 @@ def _decoder_job(row: Mapping[str, str], work: Work, gpu: Gpu, count: int, nvlin
         work = replace(work, precision="fp8")
     if work.precision == "fp8" and gpu.fp8_tflops is not None:
         work = replace(work, network=_small_cache(network, prompt + out))
-    copies = 1
+    copies, factor = 1, 1.0
+    if "inference_results_v4.0" in row["source"] and row["framework"].lower().endswith("server"):
+        factor = 1.0 / out  # round 4.0 wrote queries a second into the column of tokens
     if (
         "mlperf" in row["framework"].lower()
     ):  # these entries run as many copies as fit; TensorRT-LLM's tables one over all GPUs
@@ -302,7 +375,7 @@ def _decoder_job(row: Mapping[str, str], work: Work, gpu: Gpu, count: int, nvlin
             count, copies = count // 2, copies * 2
     users = work.batch if row["batch_size"] else most_requests(work, gpu, count, prompt + out)
     work = replace(work, batch=users, users=users, prompt_tokens=prompt, output_tokens=out)
-    return Job(work, gpu, count, nvlink, tier, False, float(copies))
+    return Job(work, gpu, count, nvlink, tier, False, copies * factor)
 
 
 @cache
@@ -321,10 +394,16 @@ def most_requests(work: Work, gpu: Gpu, count: int, tokens: int) -> int:
     return max(1, min(MOST_REQUESTS, int(free / of.cache(tokens))))
 
 
-def predict(at: Job) -> Estimate | Cannot:
-    """The estimate for a job, in the row's own unit."""
+def phase_of(at: Job) -> str:
+    if not at.work.decoder or at.work.trains:
+        return "training" if at.work.trains else "inference"
+    return "prefill" if at.prefill else "decode"
+
+
+def predict(at: Job, known: Table | None = None) -> Estimate | Cannot:
+    """The estimate for a job, in the row's own unit; by other coefficients than the shipped ones where given."""
     asked = prefill_throughput if at.prefill else throughput
-    found = asked(at.work, at.gpu, at.gpu_count, at.nvlink, at.tier)
+    found = asked(at.work, at.gpu, at.gpu_count, at.nvlink, at.tier, at.by, known)
     return found if isinstance(found, Cannot) else found.times(at.factor)
 
 
@@ -373,22 +452,28 @@ def estimate_rows(in_csv: Path, out_csv: Path, catalog: Catalog) -> tuple[int, i
     return len(rows), estimated
 
 
-def one(
-    model: str, gpu: str, phase: str, precision: str, batch: int, catalog: Catalog, count: int = 1
-) -> Estimate | Cannot:
-    """The estimate for one network on `count` GPUs, both by the names people write."""
+def one(work: Work, gpu: Gpu, count: int, tier: str, catalog: Catalog) -> Estimate | Cannot:
+    """The estimate for one network on `count` of a GPU, or what was timed there."""
+    nvlink = count > 1 and bool(gpu.nvlink_gbs)
+    return measured(work, gpu, count, catalog.timings) or throughput(work, gpu, count, nvlink, tier)
+
+
+def asked(model: str, gpu: str, phase: str, precision: str, catalog: Catalog) -> tuple[Work, Gpu] | Cannot:
+    """The job that is meant by the names people write."""
     names = Names(catalog)
     card, found = names.gpu(gpu), names.network(model)
     if card is None:
-        return Cannot(f"the catalog has no GPU called '{gpu}'")
+        return Cannot(f"the catalog has no GPU called '{gpu}'", _nearest(gpu, names.gpus))
     if found is None:
-        return Cannot(f"the catalog has no network called '{model}'")
+        return Cannot(f"the catalog has no network called '{model}'", _nearest(model, names.networks))
     if phase not in PHASES:
         return Cannot(f"'{phase}' is not a phase; write {', '.join(PHASES)}")
     wanted = {"amp": "fp16", "mixed": "fp16"}.get(precision.lower(), precision.lower())
     if wanted not in PRECISIONS:
         return Cannot(f"'{precision}' is not a precision; write {', '.join(PRECISIONS)}")
-    if batch < 1 or count < 1:
-        return Cannot("batch and the number of GPUs must be at least 1")
-    nvlink = bool(card.nvlink_gbs) and "sxm" in card.form_factor.lower()
-    return throughput(Work(found[0], phase, wanted, batch, users=batch), card, count, nvlink)
+    return Work(found[0], phase, wanted), card
+
+
+def _nearest(name: str, known: Mapping[str, Gpu] | Mapping[str, Network]) -> str:
+    near = difflib.get_close_matches(slug(name), list(known), 1, 0.6)
+    return known[near[0]].name if near else ""

@@ -1,4 +1,5 @@
 """The piece of work whose speed and memory are asked for, and the form of the answer. No I/O."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass

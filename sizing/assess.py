@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from catalog.things import Catalog, Gpu
 from models.estimate import cpu_throughput, serving, throughput
+from models.measured import measured
 from models.work import Cannot, Estimate, Serving, Work
 from sizing import api, memory
 from sizing.figures import Assessment, Figure, at_most, sure
@@ -173,17 +174,18 @@ class Assessor:
                 return f"{workload.name} leaves too little GPU memory for the other jobs on {count}x {gpu.name}"
         if work.decoder and not work.trains:
             served = serving(work, gpu, count, nvlink)
-            return served if isinstance(served, Cannot) else self.served(workload, served, fits)
+            return served if isinstance(served, Cannot) else replace(self.served(workload, served, fits), work=work)
         for larger, needs in reversed(batches):  # the largest batch that fits
             fits = memory.spread(needs, larger, gpu, count)
             if fits.needed_gb <= room:
                 work = larger
                 break
-        speed = throughput(work, gpu, count, nvlink, "optimised" if gpu.vendor == "NVIDIA" and exported(work) else "")
+        tier = "optimised" if gpu.vendor == "NVIDIA" and exported(work) else ""
+        speed = measured(work, gpu, count, self.catalog.timings) or throughput(work, gpu, count, nvlink, tier)
         if isinstance(speed, Cannot):
             return speed
         item_s = count * work.batch / sure(speed) if workload.demand.item_s is not None else None
-        return self.paced(workload, speed, fits.needed_gb, fits.available_gb, item_s)
+        return replace(self.paced(workload, speed, fits.needed_gb, fits.available_gb, item_s), work=work)
 
     def batches(self, workload: Workload, work: Work) -> list[tuple[Work, memory.Memory]]:
         """The work in batches of 1, 2, 4 ... up to its own, with the memory of each; empty when its size is not

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from models.work import Estimate, Serving
+from models.work import Estimate, Serving, Work
 from sizing.machines import Machine
 from sizing.need import Workload
 
@@ -32,6 +32,7 @@ class Figure:
     share: float  # of the machine's time this keeps busy while it is wanted
     month_share: float  # of all hours of the month
     safe_share: float  # month share at the low end of the range
+    work: Work | None = None  # the job as it would run there: its precision and batch
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ import yaml
 from rich.console import Console
 from rich.table import Table
 
+from tests.bench import timing
 from tests.bench.bots import ROOT
 
 SHARED = ROOT.parent / "shared"  # real questions and published measurements, where they are to hand
@@ -28,9 +29,11 @@ def show(console: Console, scratch: Path) -> None:
     table.add_row("list of all GPUs imported, a cell of each changed", f"{imported:.2f} s")
     table.add_row("page, all files, gzip", f"{page_bytes() / 1000:.1f} kB")
     console.print(table)
+    console.print(throughput_errors(scratch), markup=False)
+    ratio = timing.agreement()
+    console.print(f"plainspec time and a bare loop over the same session, ResNet-50: ratio {ratio:.3f}")
     if SHARED.exists():
         console.print(real_questions(scratch), markup=False)
-        console.print(published_throughput(scratch), markup=False)
 
 
 def intents() -> None:
@@ -94,10 +97,11 @@ def real_questions(scratch: Path) -> str:
     return "Real questions\n" + run(scorer, gold, str(answered))
 
 
-def published_throughput(scratch: Path) -> str:
-    """The scorer's summary of estimates against published measurements: by phase, by basis and in all."""
+def throughput_errors(scratch: Path) -> str:
+    """The estimator fitted anew without each GPU, and without each network; the scorer's own summary where it is."""
     predicted = scratch / "predicted.csv"
-    published = SHARED / "data" / "published_throughput.csv"
-    run("-m", "bot.cli", "estimate", "--rows", str(published), "--out", str(predicted))
+    told = run("-m", "models.fit", "--check", str(predicted))
+    if not SHARED.exists():
+        return told
     lines = run(str(SHARED / "evals" / "score_estimates.py"), str(predicted)).splitlines()
-    return "\n".join(["Published throughput", *(line for line in lines if not line.startswith("gpu "))])
+    return "\n".join([told, "By the scorer", *(line for line in lines if not line.startswith("gpu "))])

@@ -11,9 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from catalog.things import Gpu, Network
-from models import efficiency
+from models import effects, ranges
 from models.cost import unit
 from models.decoder import kv_bytes, shape
+from models.effects import Software
 from models.estimate import cpu_throughput, prefill_throughput, serving, throughput
 from models.unknown import from_params
 from models.work import BITS, Cannot, Estimate, Serving, Work
@@ -35,6 +36,8 @@ from tests.models.cards import (
     THOR,
     V100,
 )
+
+NOBODY = Software()
 
 networks = st.sampled_from((RESNET50, BERT, SDXL, LLAMA, MIXTRAL, from_params(30, active_b=3)))
 gpus = st.sampled_from((A100, L4, L40, L40S, V100, P40, M2))
@@ -317,18 +320,41 @@ def test_the_interpolation_meets_its_own_points() -> None:
         from_params(7, active_b=8)
 
 
-def test_every_kind_finds_coefficients() -> None:
-    for group in set(efficiency.GROUP.values()):
-        for phase in ("decode", "prefill", "training") if group == "decoder" else ("inference", "training"):
+def test_every_kind_finds_a_range() -> None:
+    for kind in effects.GROUP:
+        for phase in ("decode", "prefill", "training") if kind == "transformer_decoder" else ("inference", "training"):
             for family in ("fp32", "tf32", "half", "fp8", "int8"):
-                found = efficiency.efficiency("nobody's", group, phase, family, "framework")
-                assert 0 < found.compute <= 1
-                assert 0 < found.memory <= 1
-                assert found.low < 1 < found.high
+                network = replace(RESNET50, id="nobodys", kind=kind)
+                at = effects.situation(network, phase, family, "framework", A100, False, effects.Software())
+                found = ranges.of(at, effects.shipped())
+                assert 0 < found.low < 1 < found.high
+                assert not found.scaled
 
 
 def test_the_padded_u_net_is_the_network_that_was_measured_without_padding() -> None:
-    """NVIDIA's UNet_Medical is Ronneberger's U-Net: the fit made for the one serves the other, not the whole
-    group's."""
-    got = [efficiency.efficiency(n, "unet", "training", "half", "framework") for n in ("unet_2d", "unet_medical", "x")]
+    """NVIDIA's UNet_Medical is Ronneberger's U-Net: what was learnt of the one serves the other."""
+    got = [
+        effects.situation(replace(RESNET50, id=name, kind="unet"), "training", "half", "framework", A100, False, NOBODY)
+        for name in ("unet_2d", "unet_medical", "x")
+    ]
     assert got[0] == got[1] != got[2]
+
+
+def test_what_was_measured_of_the_network_narrows_the_range() -> None:
+    known = throughput(Work(RESNET50, "training", batch=64), L40S)
+    other = throughput(Work(replace(RESNET50, id="nobodys"), "training", batch=64), L40S)
+    assert isinstance(known, Estimate)
+    assert isinstance(other, Estimate)
+    assert (known.basis, other.basis) == ("scaled", "spec")
+    assert "ResNet-50" in known.source
+    assert known.high / known.low < other.high / other.low
+
+
+def test_a_card_held_back_by_its_power_limit_is_slower() -> None:
+    """A100 at 150 W cannot keep its tensor cores busy; what reads memory all the time feels it less."""
+    held = replace(A100, tdp_w=150.0)
+    vit = replace(RESNET50, gmacs=100.0)
+    assert rate(throughput(Work(vit, "training", batch=64), held)) < rate(
+        throughput(Work(vit, "training", batch=64), A100)
+    )
+    assert effects.starved(A100) == 0 < effects.starved(held)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import csv
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from catalog.things import Catalog
-from models.rows import COLUMNS, BadRows, Job, Names, estimate_rows, job, one
+from models.rows import COLUMNS, BadRows, Job, Names, asked, estimate_rows, job, one
 from models.work import Cannot, Estimate
 from tests.models.cards import A100, BERT, L4, L40S, LLAMA, MIXTRAL, RESNET50, SDXL, V100
 
@@ -168,13 +169,18 @@ def test_a_file_that_is_no_table(tmp_path: Path) -> None:
 
 
 def test_one() -> None:
-    found = one("ResNet-50", "L4", "inference", "fp16", 8, CATALOG)
-    assert isinstance(found, Estimate)
-    assert found.unit == "images/s"
+    found = asked("ResNet-50", "L4", "inference", "fp16", CATALOG)
+    assert not isinstance(found, Cannot)
+    speed = one(replace(found[0], batch=8), found[1], 1, "", CATALOG)
+    assert isinstance(speed, Estimate)
+    assert speed.unit == "images/s"
     for wrong in (
-        ("ResNet-50", "L5", "inference", "fp16", 8),
-        ("nosuchnet", "L4", "inference", "fp16", 8),
-        ("ResNet-50", "L4", "inference", "fp3", 8),
-        ("ResNet-50", "L4", "inference", "fp16", 0),
+        ("ResNet-50", "L5", "inference", "fp16"),
+        ("nosuchnet", "L4", "inference", "fp16"),
+        ("ResNet-50", "L4", "thinking", "fp16"),
+        ("ResNet-50", "L4", "inference", "fp3"),
     ):
-        assert isinstance(one(*wrong, CATALOG), Cannot)
+        assert isinstance(asked(*wrong, CATALOG), Cannot)
+    near = asked("ResNet-51", "L4", "inference", "fp16", CATALOG)
+    assert isinstance(near, Cannot)
+    assert near.nearest == "ResNet-50"
