@@ -8,16 +8,12 @@ network gets those of its group, a new GPU those of its architecture. `data/effe
 
 from __future__ import annotations
 
-import csv
 import math
 import re
-from functools import cache
-from pathlib import Path
 from typing import NamedTuple
 
 from catalog.things import Gpu, Network
 
-FILE = Path(__file__).parent / "data" / "effects.csv"  # written by the fit
 PARTS = ("compute", "power", "attention", "memory", "floor", "sync", "whole")
 
 # Kind of network -> group whose effects are shared
@@ -83,9 +79,9 @@ EFFECTS: tuple[tuple[str, Fields, float], ...] = (
     ("memory", ("chip",), 0.1),
     ("floor", _ALWAYS, 5.0),
     ("floor", ("trains", "tier"), 0.7),
-    ("floor", ("group", "phase", "tier"), 0.7),
-    ("floor", ("group", "trains"), 0.7),
-    ("floor", ("network", "phase", "tier"), 0.4),
+    ("floor", ("group", "phase", "tier"), 0.4),
+    ("floor", ("group", "trains"), 0.4),
+    ("floor", ("network", "phase", "tier"), 0.8),  # how many layers there are to launch is the network's own
     ("floor", ("mode",), 0.6),
     ("floor", ("mode", "network"), 0.4),
     ("floor", ("chip",), 0.1),
@@ -186,35 +182,6 @@ def situation(network: Network, phase: str, family: str, tier: str, gpu: Gpu, nv
         name, kin(name), GROUP[network.kind], phase, trains, family, tier, *by, gpu.id, chip(gpu), ram(gpu),
         "low" if (gpu.tdp_w or LOW_WATTS + 1) <= LOW_WATTS else "high", "nvlink" if nvlink else "pcie",
     )  # fmt: skip
-
-
-class Table(NamedTuple):
-    effects: dict[Key, float]
-    networks: frozenset[tuple[str, str]]  # (network, phase) that were measured
-    models: frozenset[tuple[str, str]]  # (model, mode) that were
-
-
-def key_text(fields: Fields, key: tuple[str, ...]) -> tuple[str, str]:
-    return "+".join(fields), "|".join(key)
-
-
-@cache
-def shipped() -> Table:
-    with FILE.open(newline="", encoding="utf-8") as lines:
-        found: dict[Key, float] = {}
-        for row in csv.DictReader(lines):
-            fields = tuple(f for f in row["fields"].split("+") if f)
-            key = tuple(row["key"].split("|")) if fields else ()
-            found[row["part"], fields, key] = float(row["effect"])
-    return table(found)
-
-
-def table(effects: dict[Key, float]) -> Table:
-    return Table(
-        effects,
-        frozenset((k[2][0], k[2][1]) for k in effects if k[1] == ("network", "phase", "family", "tier")),
-        frozenset((k[2][0], k[2][1]) for k in effects if k[1] == ("model", "mode")),
-    )
 
 
 def _side(fields: Fields) -> str:

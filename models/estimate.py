@@ -16,10 +16,11 @@ import math
 from typing import NamedTuple
 
 from catalog.things import Gpu, Network
-from models import effects, ranges, step
+from models import effects, step
 from models.cost import QLORA_SLOWDOWN, computing_weights, unit, unknown_size, unknown_work
 from models.decoder import Shape, shape, touched
-from models.effects import PARTS, Software, Table
+from models.effects import PARTS, Software
+from models.learnt import Learnt, shipped
 from models.peaks import Runs, runs
 from models.processor import cpu_throughput
 from models.ranges import Range
@@ -32,6 +33,9 @@ MANY_GPUS = {True: 1.15, False: 1.35}  # widening of the range for several GPUs,
 BORROWED = 1.6  # the same for makers and generations of which a handful was measured
 UNPUBLISHED_RATIO = 30.0  # FLOPs for each byte of bandwidth, where no peak is published (assumed)
 UNKNOWN_PEAK = 3.0  # the peak stands in for an unknown one: the truth may be this much above
+LEAST_MEMORY = (
+    1.08  # a language model's weights come at 92 % of the data sheet's bandwidth at most, as a copy does (assumed)
+)
 NOBODY = Software()
 
 
@@ -56,6 +60,11 @@ class Rates(NamedTuple):
     times: tuple[float, ...]  # of PARTS
     range: Range
 
+    def streaming(self) -> Rates:
+        """The same where the bytes are counted exactly, so that they cannot come faster than memory gives them."""
+        t = self.times
+        return self._replace(times=(*t[:3], max(t[3], LEAST_MEMORY / t[6]), *t[4:]))
+
     def seconds(self, parts: Parts) -> Seconds:
         t = self.times
         return Seconds(
@@ -65,10 +74,10 @@ class Rates(NamedTuple):
 
 
 # (what the key stands for, sums); kept by identity, which is far quicker than hashing, so both are held on to
-_sides: dict[tuple[object, ...], tuple[Table, Gpu, list[float]]] = {}
+_sides: dict[tuple[object, ...], tuple[Learnt, Gpu, list[float]]] = {}
 
 
-def _side(which: str, known: Table, at: effects.Situation, gpu: Gpu, peak: float) -> list[float]:
+def _side(which: str, known: Learnt, at: effects.Situation, gpu: Gpu, peak: float) -> list[float]:
     """`effects.side` with what it needs of the situation as its key, so that hundreds of GPUs are asked for quickly."""
     of_network = which == "network"
     key: tuple[object, ...] = (
@@ -88,12 +97,28 @@ def _side(which: str, known: Table, at: effects.Situation, gpu: Gpu, peak: float
     return sums
 
 
+_ranges: dict[tuple[object, ...], tuple[Learnt, Range]] = {}
+
+
+def _range(at: effects.Situation, known: Learnt) -> Range:
+    """`known.range`, remembered for a client's situations, of which there are few."""
+    if at.mode:
+        return known.range(at)
+    key = (id(known), at.network, at.group, at.phase, at.tier)
+    found = _ranges.get(key)
+    if found is None or found[0] is not known:
+        if len(_ranges) > 10_000:
+            _ranges.clear()
+        found = _ranges[key] = known, known.range(at)
+    return found[1]
+
+
 def rates(
     network: Network, phase: str, run: Runs, tier: str, gpu: Gpu, peak: float, count: int = 1, nvlink: bool = False,
-    by: Software = NOBODY, known: Table | None = None,
+    by: Software = NOBODY, known: Learnt | None = None,
 ) -> Rates:  # fmt: skip
     """The multipliers for a situation; `peak` in TFLOPS. `known`: other coefficients than the shipped ones."""
-    known = known or effects.shipped()
+    known = known or shipped()
     at = effects.situation(network, phase, run.family, tier, gpu, nvlink, by)
     sums = [
         a + b for a, b in zip(_side("network", known, at, gpu, peak), _side("gpu", known, at, gpu, peak), strict=True)
@@ -106,7 +131,7 @@ def rates(
             for fields, _ in effects.DOUBLINGS
         )
         sums[-1] += max(0.0, more) * math.log2(count)
-    return Rates(tuple([math.exp(x) for x in sums]), ranges.of(at, known))
+    return Rates(tuple([math.exp(x) for x in sums]), _range(at, known))
 
 
 def _ranged(value: float, roof: float, wide: float, exact: bool, spread: Range, of_unit: str, gpu: Gpu) -> Estimate:
@@ -117,6 +142,7 @@ def _ranged(value: float, roof: float, wide: float, exact: bool, spread: Range, 
         wide *= BORROWED
     low = value * spread.low / wide
     high = value * spread.high * wide * (1.0 if exact else UNKNOWN_PEAK)
+    value *= spread.middle
     if value > roof:
         value = roof
     scaled = exact and spread.scaled and not stranger
@@ -134,7 +160,7 @@ def _ranged(value: float, roof: float, wide: float, exact: bool, spread: Range, 
 
 def throughput(
     work: Work, gpu: Gpu, count: int = 1, nvlink: bool = False, tier: str = "", by: Software = NOBODY,
-    known: Table | None = None,
+    known: Learnt | None = None,
 ) -> Estimate | Cannot:  # fmt: skip
     """Items a second of `work` on `count` of this GPU in one box; for language models tokens a second
     (training: tokens trained on; inference: tokens written for all users together).
@@ -165,7 +191,7 @@ def _no_peak(work: Work, gpu: Gpu) -> Cannot:
 
 
 def _items(
-    work: Work, run: Runs, gpu: Gpu, count: int, nvlink: bool, tier: str, by: Software, known: Table | None
+    work: Work, run: Runs, gpu: Gpu, count: int, nvlink: bool, tier: str, by: Software, known: Learnt | None
 ) -> Estimate | Cannot:
     """Every network but the token-by-token ones."""
     network = work.network
@@ -192,7 +218,7 @@ def _items(
 
 
 def _train(
-    work: Work, of: Shape, run: Runs, gpu: Gpu, count: int, nvlink: bool, tier: str, by: Software, known: Table | None
+    work: Work, of: Shape, run: Runs, gpu: Gpu, count: int, nvlink: bool, tier: str, by: Software, known: Learnt | None
 ) -> Estimate | Cannot:
     """Tokens a second trained on: the whole context of every sequence counts."""
     if run.tflops is None:
@@ -242,7 +268,7 @@ class _Server(NamedTuple):
 
 
 def _server(
-    work: Work, of: Shape, run: Runs, gpu: Gpu, count: int, nvlink: bool, tier: str, by: Software, known: Table | None,
+    work: Work, of: Shape, run: Runs, gpu: Gpu, count: int, nvlink: bool, tier: str, by: Software, known: Learnt | None,
     phase: str = "decode",
 ) -> _Server | Cannot:  # fmt: skip
     users = max(work.users, work.batch)
@@ -253,7 +279,7 @@ def _server(
     tflops = run.tflops or gpu.bandwidth_gbs * UNPUBLISHED_RATIO / 1e3
     peak = tflops * 1e12
     ceiling = 1.0 if run.tflops and run.exact else UNKNOWN_PEAK if run.tflops else math.inf
-    use = rates(work.network, phase, run, tier, gpu, tflops, count, nvlink, by, known)
+    use = rates(work.network, phase, run, tier, gpu, tflops, count, nvlink, by, known).streaming()
     prompt, context = work.prompt_tokens, work.prompt_tokens + work.output_tokens / 2.0
     # alone: no pass is shared, as when every prompt comes at a time of its own
     one = step.reading(1, prompt, of, run, peak, gpu, count, nvlink, alone=True)
@@ -310,7 +336,7 @@ def serving(work: Work, gpu: Gpu, count: int = 1, nvlink: bool = False, tier: st
 
 def prefill_throughput(
     work: Work, gpu: Gpu, count: int = 1, nvlink: bool = False, tier: str = "", by: Software = NOBODY,
-    known: Table | None = None,
+    known: Learnt | None = None,
 ) -> Estimate | Cannot:  # fmt: skip
     """Prompt tokens read a second by a language model, `work.batch` prompts after another."""
     run = runs(work.network, gpu, work.precision, False)

@@ -32,9 +32,12 @@ from models import effects as eff
 from models import ranges, step
 from models.cost import QLORA_SLOWDOWN
 from models.decoder import shape
-from models.effects import DOUBLINGS, EFFECTS, PARTS, SLOPES, Key, Software, Table
+from models.effects import DOUBLINGS, EFFECTS, PARTS, SLOPES, Key, Software
 from models.estimate import UNPUBLISHED_RATIO
+from models.learnt import FILE as EFFECTS_FILE
+from models.learnt import Learnt, learnt
 from models.peaks import runs
+from models.ranges import Spread, Spreads
 from models.rows import Job, Names, job, phase_of, predict
 from models.step import Parts
 from models.work import Cannot, Estimate
@@ -49,10 +52,10 @@ NOISE = {
     "Stable Diffusion webui": 0.3, "u39kun": 0.2,
 }  # fmt: skip
 OTHER_NOISE = 0.1
-# Launch-bound, users' medians, one card alone: shown by themselves
-APART = ("pytorch-gpu-benchmark", "Stable Diffusion webui", "faster-whisper")
+APART = ("pytorch-gpu-benchmark", "Stable Diffusion webui")  # launch-bound, or users' medians: shown by themselves
 DEGREES = 4.0  # of freedom of Student's t
 FOLDS = 10
+FEW_ROWS = 30  # a range needs so many
 SMALL = 0.004  # an effect of less than 0.4 % is not written
 
 
@@ -224,12 +227,12 @@ class Design:
                 break
         return u
 
-    def table(self, u: Floats, at: Indices | None = None) -> Table:
+    def table(self, u: Floats, at: Indices | None = None) -> Learnt:
         """The effects as the estimator reads them; only those that the rows `at` speak of."""
         told = np.zeros(len(u), bool)
         for matrix in self.matrices:
             told[np.unique((matrix if at is None else matrix[at]).indices)] = True
-        return eff.table({key: float(u[j]) for key, j in self.keys.items() if told[j]})
+        return learnt({key: float(u[j]) for key, j in self.keys.items() if told[j]}, {})
 
 
 class Guess(NamedTuple):
@@ -240,6 +243,18 @@ class Guess(NamedTuple):
     blind: Estimate  # as for a client, whose software is not known
     level: str
     blind_level: str
+    known: Learnt
+
+    def under(self, spreads: Spreads) -> Guess:
+        """The same with these ranges."""
+        return guess(self.row, self.level, self.blind_level, self.known._replace(spreads=spreads))
+
+
+def guess(row: Row, level: str, blind_level: str, known: Learnt) -> Guess:
+    found, blind = predict(row.job, known), predict(row.job._replace(by=Software()), known)
+    assert isinstance(found, Estimate)
+    assert isinstance(blind, Estimate)
+    return Guess(row, found, blind, level, blind_level, known)
 
 
 def left_out(
@@ -253,13 +268,9 @@ def left_out(
         u = design.fit(np.where(~outside)[0], whole, rounds=10)
         known = design.table(u, np.where(~outside)[0])
         for i in np.where(outside)[0]:
-            row, where = design.rows[i], design.situations[i]
-            found = predict(row.job, known)
-            blind = predict(row.job._replace(by=Software()), known)
-            assert isinstance(found, Estimate)
-            assert isinstance(blind, Estimate)
+            where = design.situations[i]
             nobody = where._replace(mode="", stack="", publisher="", model="", row="")
-            guesses.append(Guess(row, found, blind, ranges.level(where, known), ranges.level(nobody, known)))
+            guesses.append(guess(design.rows[i], known.level(where), known.level(nobody), known))
         tell(", ".join(fold[:3]))
     return guesses
 
@@ -275,11 +286,9 @@ def folds(names: Sequence[str]) -> list[list[str]]:
     return sets
 
 
-def spread(guesses: Iterable[tuple[float, float]]) -> tuple[float, float]:
-    """10th and 90th percentile of measured / estimated."""
-    ratios = [measured / value for measured, value in guesses]
-    low, high = np.quantile(ratios, (0.1, 0.9))
-    return float(low), float(high)
+def spread(ratios: Sequence[float]) -> Spread:
+    """10th, 50th and 90th percentile of measured / estimated."""
+    return Spread(*(float(q) for q in np.quantile(ratios, (0.1, 0.5, 0.9))))
 
 
 def write(path: Path, lines: Sequence[dict[str, Any]]) -> None:
@@ -291,7 +300,7 @@ def write(path: Path, lines: Sequence[dict[str, Any]]) -> None:
     new.replace(path)  # the old file stays until the new one is whole
 
 
-def effect_lines(known: Table) -> list[dict[str, Any]]:
+def effect_lines(known: Learnt) -> list[dict[str, Any]]:
     lines = []
     for (part, fields, key), value in sorted(known.effects.items()):
         named = fields in (("network", "phase", "family", "tier"), ("model", "mode"), ("group", "phase"))
@@ -305,25 +314,50 @@ def _alone(g: Guess) -> bool:
     return g.row.cells["n_gpus"] in ("", "1") and g.row.job.by.publisher not in APART
 
 
-def range_lines(by_gpu: Sequence[Guess], by_network: Sequence[Guess]) -> list[dict[str, Any]]:
-    """What is a "model" or "network" to its estimate is so because its GPU was left out; a "group" because it was."""
-    kept: dict[tuple[str, str], list[tuple[float, float]]] = defaultdict(list)
+def spreads(by_gpu: Sequence[Guess], by_network: Sequence[Guess]) -> dict[tuple[str, str, str], Spread]:
+    """A "model", "software" or "network" is what it is with its GPU left out, a "group" with its network left out.
+    Everything up to here was estimated without ranges, so the ratios are those of the bare formula. With the software
+    known there is nothing to centre."""
+    kept: dict[tuple[str, str, str], list[float]] = defaultdict(list)
+
+    def keep(g: Guess, level: str, found: Estimate) -> None:
+        for tier in ("", g.row.job.tier):
+            kept[phase_of(g.row.job), level, tier].append(g.row.measured / found.value)
+
     for g in filter(_alone, by_gpu):
-        phase = phase_of(g.row.job)
-        kept[phase, g.level].append((g.row.measured, g.found.value))
+        if g.level in ("model", "software"):
+            keep(g, g.level, g.found)
         if g.blind_level == "network":
-            kept[phase, "network"].append((g.row.measured, g.blind.value))
+            keep(g, "network", g.blind)
     for g in filter(_alone, by_network):
-        kept[phase_of(g.row.job), "group"].append((g.row.measured, g.blind.value))
-    lines = []
+        keep(g, "group", g.blind)
+    found = {key: spread(ratios) for key, ratios in sorted(kept.items()) if len(ratios) >= FEW_ROWS}
     for phase in ("training", "inference", "prefill", "decode"):
-        for level in ("model", "network", "group"):
-            ratios = kept.get((phase, level)) or kept[phase, "network"]
-            low, high = spread(ratios)
-            lines.append(
-                {"phase": phase, "level": level, "q10": f"{low:.3f}", "q90": f"{high:.3f}", "rows": len(ratios)}
-            )
-    return lines
+        for level, wider in (
+            ("network", "group"),
+            ("group", "network"),
+            ("software", "network"),
+            ("model", "software"),
+        ):
+            found.setdefault((phase, level, ""), found.get((phase, wider, ""), found["inference", "group", ""]))
+    return {
+        (phase, level, tier): s._replace(middle=1.0) if level in ("model", "software") else s
+        for (phase, level, tier), s in found.items()
+    }
+
+
+def range_lines(found: Spreads) -> list[dict[str, Any]]:
+    return [
+        {
+            "phase": phase,
+            "level": level,
+            "tier": tier,
+            "q10": f"{s.low:.3f}",
+            "q50": f"{s.middle:.3f}",
+            "q90": f"{s.high:.3f}",
+        }
+        for (phase, level, tier), s in sorted(found.items())
+    ]
 
 
 def measured_lines(rows: Sequence[Row]) -> list[dict[str, Any]]:
@@ -424,13 +458,14 @@ def main(check: Path | None) -> int:
 
     by_gpu = left_out(design, gpus, cards, whole, tell)
     by_network = left_out(design, networks, folds(networks), whole, tell)
+    found = ranges.shipped() if check else spreads(by_gpu, by_network)
+    by_gpu, by_network = [g.under(found) for g in by_gpu], [g.under(found) for g in by_network]
     if check:
         write(check, estimates_lines(by_gpu))
     else:
-        write(eff.FILE, effect_lines(design.table(whole)))
-        write(ranges.FILE, range_lines(by_gpu, by_network))
+        write(EFFECTS_FILE, effect_lines(design.table(whole)))
+        write(ranges.FILE, range_lines(found))
         write(ranges.MEASURED, measured_lines(rows))
-        _say("models/data is written; the ranges below are those it had before")
     print("\n".join(report(by_gpu, by_network)))
     return 0
 

@@ -18,8 +18,9 @@ from typing import NamedTuple
 from catalog.things import Catalog, Gpu, Network
 from models.cost import unit as item_unit
 from models.decoder import shape
-from models.effects import Software, Table
+from models.effects import Software
 from models.estimate import prefill_throughput, throughput
+from models.learnt import Learnt
 from models.measured import measured
 from models.work import BITS, PHASES, PRECISIONS, Cannot, Estimate, Work
 
@@ -173,7 +174,6 @@ PUBLISHERS = {
     "ryujaehun": "pytorch-gpu-benchmark",
     "vladmandic": "Stable Diffusion webui",
     "u39kun": "u39kun",
-    "faster-whisper": "faster-whisper",
 }
 
 
@@ -400,7 +400,7 @@ def phase_of(at: Job) -> str:
     return "prefill" if at.prefill else "decode"
 
 
-def predict(at: Job, known: Table | None = None) -> Estimate | Cannot:
+def predict(at: Job, known: Learnt | None = None) -> Estimate | Cannot:
     """The estimate for a job, in the row's own unit; by other coefficients than the shipped ones where given."""
     asked = prefill_throughput if at.prefill else throughput
     found = asked(at.work, at.gpu, at.gpu_count, at.nvlink, at.tier, at.by, known)

@@ -11,11 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from catalog.things import Gpu, Network
-from models import effects, ranges
+from models import effects
 from models.cost import unit
 from models.decoder import kv_bytes, shape
 from models.effects import Software
 from models.estimate import cpu_throughput, prefill_throughput, serving, throughput
+from models.learnt import shipped
 from models.unknown import from_params
 from models.work import BITS, Cannot, Estimate, Serving, Work
 from tests.models.cards import (
@@ -326,8 +327,8 @@ def test_every_kind_finds_a_range() -> None:
             for family in ("fp32", "tf32", "half", "fp8", "int8"):
                 network = replace(RESNET50, id="nobodys", kind=kind)
                 at = effects.situation(network, phase, family, "framework", A100, False, effects.Software())
-                found = ranges.of(at, effects.shipped())
-                assert 0 < found.low < 1 < found.high
+                found = shipped().range(at)
+                assert 0 < found.low < found.middle < found.high
                 assert not found.scaled
 
 
