@@ -53,6 +53,7 @@ class Situation(NamedTuple):
     publisher: str
     model: str
     row: str
+    server: str  # the mode of what runs a language model; empty for other networks, and then without effect
     gpu: str
     chip: str  # CUDA compute capability, or maker and architecture
     ram: str  # hbm, gddr, unified
@@ -75,6 +76,8 @@ EFFECTS: tuple[tuple[str, Fields, float], ...] = (
     *(("compute", *effect) for effect in _NETWORK),
     ("compute", ("family", "chip"), 0.1),
     *(("memory", *effect) for effect in _NETWORK),
+    ("compute", ("server",), 0.3),
+    ("memory", ("server",), 0.5),
     ("memory", ("ram",), 0.1),
     ("memory", ("chip",), 0.1),
     ("floor", _ALWAYS, 5.0),
@@ -121,7 +124,7 @@ SLOPES: tuple[tuple[str, str, float], ...] = (
 )
 DOUBLINGS: tuple[tuple[Fields, float], ...] = ((_ALWAYS, 0.1), (("group", "phase"), 0.1), (("stack", "phase"), 0.1))
 
-_OF_SOFTWARE = frozenset(("mode", "stack", "publisher", "model", "row"))
+_OF_SOFTWARE = frozenset(("mode", "stack", "publisher", "model", "row", "server"))
 _OF_GPU = frozenset(("gpu", "chip", "ram", "board", "link"))
 Key = tuple[str, Fields, tuple[str, ...]]
 Sums = tuple[float, ...]  # of the effects on each of PARTS
@@ -179,7 +182,8 @@ def situation(network: Network, phase: str, family: str, tier: str, gpu: Gpu, nv
     name = SAME.get(network.id, network.id)
     trains = "T" if phase == "training" else "I"
     return Situation(
-        name, kin(name), GROUP[network.kind], phase, trains, family, tier, *by, gpu.id, chip(gpu), ram(gpu),
+        name, kin(name), GROUP[network.kind], phase, trains, family, tier, *by,
+        by.mode if network.kind == "transformer_decoder" else "", gpu.id, chip(gpu), ram(gpu),
         "low" if (gpu.tdp_w or LOW_WATTS + 1) <= LOW_WATTS else "high", "nvlink" if nvlink else "pcie",
     )  # fmt: skip
 

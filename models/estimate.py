@@ -37,6 +37,8 @@ LEAST_MEMORY = (
     1.08  # a language model's weights come at 92 % of the data sheet's bandwidth at most, as a copy does (assumed)
 )
 NOBODY = Software()
+# What 4-bit language models are run with; servers such as vLLM may be quicker for many users, of which less was measured
+LLAMA_CPP = Software(mode="llama.cpp benchmarks: llama.cpp q4_k_m", stack="llama.cpp benchmarks: llama.cpp q4_k_m")
 
 
 class Seconds(NamedTuple):
@@ -177,7 +179,7 @@ def throughput(
             return unknown_size(work)
         if work.trains:
             return _train(work, of, run, gpu, count, nvlink, tier or "framework", by, known)
-        server = _server(work, of, run, gpu, count, nvlink, tier or "optimised", by, known)
+        server = _server(work, of, run, gpu, count, nvlink, tier or "optimised", _usual(work, by), known)
         return server if isinstance(server, Cannot) else server.aggregate(work)
     return _items(work, run, gpu, count, nvlink, tier or "framework", by, known)
 
@@ -267,6 +269,10 @@ class _Server(NamedTuple):
         return self.ranged(self.users * out / (self.prompts + out * self.step), self.users * out / least)
 
 
+def _usual(work: Work, by: Software) -> Software:
+    return LLAMA_CPP if by is NOBODY and work.precision == "int4" else by
+
+
 def _server(
     work: Work, of: Shape, run: Runs, gpu: Gpu, count: int, nvlink: bool, tier: str, by: Software, known: Learnt | None,
     phase: str = "decode",
@@ -320,7 +326,7 @@ def serving(work: Work, gpu: Gpu, count: int = 1, nvlink: bool = False, tier: st
     of = shape(work.network)
     if of is None:
         return unknown_size(work)
-    server = _server(work, of, run, gpu, count, nvlink, tier or "optimised", NOBODY, None)
+    server = _server(work, of, run, gpu, count, nvlink, tier or "optimised", _usual(work, NOBODY), None)
     if isinstance(server, Cannot):
         return server
     users, out = server.users, max(work.output_tokens, 1)

@@ -164,14 +164,16 @@ class Design:
             where = eff.situation(at.work.network, phase_of(at), family, at.tier, at.gpu, at.nvlink, at.by)
             self.situations.append(where)
             for part, fields, spread in EFFECTS:
-                enter(i, part, (part, fields, tuple(getattr(where, f) for f in fields)), spread, 1.0)
+                key = tuple(getattr(where, f) for f in fields)
+                if not fields or any(key):
+                    enter(i, part, (part, fields, key), spread, 1.0)
             of_gpu = eff.figures(at.gpu, tflops)
             for part, name, spread in SLOPES:
                 enter(i, part, (part, ("slope", name), ()), spread, of_gpu[name])
             if at.gpu_count > 1:
                 for fields, spread in DOUBLINGS:
-                    key = ("scale", fields, tuple(getattr(where, f) for f in fields))
-                    enter(i, "whole", key, spread, math.log2(at.gpu_count))
+                    scale = ("scale", fields, tuple(getattr(where, f) for f in fields))
+                    enter(i, "whole", scale, spread, math.log2(at.gpu_count))
         self.parts = np.maximum(self.parts, 1e-15)
         self.spread = np.array(spreads)
         self.matrices = [
@@ -269,7 +271,7 @@ def left_out(
         known = design.table(u, np.where(~outside)[0])
         for i in np.where(outside)[0]:
             where = design.situations[i]
-            nobody = where._replace(mode="", stack="", publisher="", model="", row="")
+            nobody = where._replace(mode="", stack="", publisher="", model="", row="", server="")
             guesses.append(guess(design.rows[i], known.level(where), known.level(nobody), known))
         tell(", ".join(fold[:3]))
     return guesses
