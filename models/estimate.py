@@ -37,7 +37,7 @@ LEAST_MEMORY = (
     1.08  # a language model's weights come at 92 % of the data sheet's bandwidth at most, as a copy does (assumed)
 )
 NOBODY = Software()
-# What 4-bit language models are run with; servers such as vLLM may be quicker for many users, of which less was measured
+# What 4-bit language models are run with; servers such as vLLM may be quicker for many users: less was measured
 LLAMA_CPP = Software(mode="llama.cpp benchmarks: llama.cpp q4_k_m", stack="llama.cpp benchmarks: llama.cpp q4_k_m")
 
 
