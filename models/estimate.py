@@ -37,7 +37,7 @@ LEAST_MEMORY = (
     1.08  # a language model's weights come at 92 % of the data sheet's bandwidth at most, as a copy does (assumed)
 )
 NOBODY = Software()
-# What 4-bit language models are run with; servers such as vLLM may be quicker for many users: less was measured
+# What 4-bit language models are usually run with, and were measured in
 LLAMA_CPP = Software(mode="llama.cpp benchmarks: llama.cpp q4_k_m", stack="llama.cpp benchmarks: llama.cpp q4_k_m")
 
 
@@ -179,7 +179,7 @@ def throughput(
             return unknown_size(work)
         if work.trains:
             return _train(work, of, run, gpu, count, nvlink, tier or "framework", by, known)
-        server = _server(work, of, run, gpu, count, nvlink, tier or "optimised", _usual(work, by), known)
+        server = _usual(work, of, run, gpu, count, nvlink, tier or "optimised", by, known)
         return server if isinstance(server, Cannot) else server.aggregate(work)
     return _items(work, run, gpu, count, nvlink, tier or "framework", by, known)
 
@@ -269,8 +269,24 @@ class _Server(NamedTuple):
         return self.ranged(self.users * out / (self.prompts + out * self.step), self.users * out / least)
 
 
-def _usual(work: Work, by: Software) -> Software:
-    return LLAMA_CPP if by is NOBODY and work.precision == "int4" else by
+def _usual(
+    work: Work, of: Shape, run: Runs, gpu: Gpu, count: int, nvlink: bool, tier: str, by: Software, known: Learnt | None
+) -> _Server | Cannot:
+    """As it is usually run: 4-bit models in llama.cpp, but never slower than 8-bit weights would be in a server."""
+    server = _server(work, of, run, gpu, count, nvlink, tier, by, known)
+    eight = runs(work.network, gpu, "int8", False)
+    if work.precision != "int4" or by is not NOBODY or isinstance(server, Cannot) or isinstance(eight, Cannot):
+        return server
+    slow = _server(work, of, run, gpu, count, nvlink, tier, LLAMA_CPP, known)
+    most = _server(work, of, eight, gpu, count, nvlink, tier, by, known)
+    assert isinstance(slow, _Server)
+    assert isinstance(most, _Server)
+    centre = server.use.range.middle  # is applied to whatever comes out, and llama.cpp's figures need none
+    return server._replace(
+        prompts=min(max(server.prompts, slow.prompts * centre), most.prompts),
+        prompt=min(max(server.prompt, slow.prompt * centre), most.prompt),
+        step=min(max(server.step, slow.step * centre), most.step),
+    )
 
 
 def _server(
@@ -326,7 +342,7 @@ def serving(work: Work, gpu: Gpu, count: int = 1, nvlink: bool = False, tier: st
     of = shape(work.network)
     if of is None:
         return unknown_size(work)
-    server = _server(work, of, run, gpu, count, nvlink, tier or "optimised", _usual(work, NOBODY), None)
+    server = _usual(work, of, run, gpu, count, nvlink, tier or "optimised", NOBODY, None)
     if isinstance(server, Cannot):
         return server
     users, out = server.users, max(work.output_tokens, 1)
