@@ -115,12 +115,32 @@ def _range(at: effects.Situation, known: Learnt) -> Range:
     return found[1]
 
 
+_rates: dict[tuple[object, ...], tuple[Learnt, Gpu, Rates]] = {}
+
+
 def rates(
     network: Network, phase: str, run: Runs, tier: str, gpu: Gpu, peak: float, count: int = 1, nvlink: bool = False,
     by: Software = NOBODY, known: Learnt | None = None,
 ) -> Rates:  # fmt: skip
     """The multipliers for a situation; `peak` in TFLOPS. `known`: other coefficients than the shipped ones."""
     known = known or shipped()
+    key = (id(known), network.id, network.kind, phase, run.family, tier, id(gpu), peak, count, nvlink)
+    if by is NOBODY:
+        found = _rates.get(key)
+        if found is not None and found[0] is known and found[1] is gpu:
+            return found[2]
+    made = _worked_out(network, phase, run, tier, gpu, peak, count, nvlink, by, known)
+    if by is NOBODY:
+        if len(_rates) > 50_000:
+            _rates.clear()
+        _rates[key] = known, gpu, made
+    return made
+
+
+def _worked_out(
+    network: Network, phase: str, run: Runs, tier: str, gpu: Gpu, peak: float, count: int, nvlink: bool, by: Software,
+    known: Learnt,
+) -> Rates:  # fmt: skip
     at = effects.situation(network, phase, run.family, tier, gpu, nvlink, by)
     sums = [
         a + b for a, b in zip(_side("network", known, at, gpu, peak), _side("gpu", known, at, gpu, peak), strict=True)
