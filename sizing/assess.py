@@ -174,7 +174,7 @@ class Assessor:
                 return f"{workload.name} leaves too little GPU memory for the other jobs on {count}x {gpu.name}"
         if work.decoder and not work.trains:
             served = serving(work, gpu, count, nvlink)
-            return served if isinstance(served, Cannot) else replace(self.served(workload, served, fits), work=work)
+            return served if isinstance(served, Cannot) else self.served(workload, served, fits, work)
         for larger, needs in reversed(batches):  # the largest batch that fits
             fits = memory.spread(needs, larger, gpu, count)
             if fits.needed_gb <= room:
@@ -185,7 +185,7 @@ class Assessor:
         if isinstance(speed, Cannot):
             return speed
         item_s = count * work.batch / sure(speed) if workload.demand.item_s is not None else None
-        return replace(self.paced(workload, speed, fits.needed_gb, fits.available_gb, item_s), work=work)
+        return self.paced(workload, speed, fits.needed_gb, fits.available_gb, item_s, work)
 
     def batches(self, workload: Workload, work: Work) -> list[tuple[Work, memory.Memory]]:
         """The work in batches of 1, 2, 4 ... up to its own, with the memory of each; empty when its size is not
@@ -260,7 +260,7 @@ class Assessor:
             reasons.append("each job alone would do, but together they need more hours than there are")
         return tuple(figures), tuple(reasons)
 
-    def served(self, workload: Workload, served: Serving, fits: memory.Fit) -> Figure:
+    def served(self, workload: Workload, served: Serving, fits: memory.Fit, work: Work) -> Figure:
         wanted = (workload.demand.tokens_per_user or 0.0) * workload.work.users
         share = min(1.0, wanted / served.aggregate.value)
         month = share * workload.busy_hours / MONTH_HOURS
@@ -277,10 +277,17 @@ class Assessor:
             share,
             month,
             safe,
+            work,
         )
 
     def paced(
-        self, workload: Workload, speed: Estimate, needed: float, available: float, item_s: float | None
+        self,
+        workload: Workload,
+        speed: Estimate,
+        needed: float,
+        available: float,
+        item_s: float | None,
+        work: Work | None = None,
     ) -> Figure:
         demand: Demand = workload.demand
         if demand.items is not None:
@@ -289,7 +296,7 @@ class Assessor:
             safe = at_most(hours) * workload.runs_per_month / MONTH_HOURS
             wanted = demand.items / (demand.hours * 3600) if demand.hours else None
             share = min(1.0, hours.value / demand.hours) if demand.hours else 1.0
-            return Figure(workload, speed, wanted, None, hours, needed, available, item_s, share, month, safe)
+            return Figure(workload, speed, wanted, None, hours, needed, available, item_s, share, month, safe, work)
         rate = demand.rate or 0.0
         share, hours_share = min(1.0, rate / speed.value), workload.busy_hours / MONTH_HOURS
         return Figure(
@@ -304,6 +311,7 @@ class Assessor:
             share,
             share * hours_share,
             rate / sure(speed) * hours_share,
+            work,
         )
 
     def cost(self, machine: Machine, figures: tuple[Figure, ...]) -> float | None:
