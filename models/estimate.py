@@ -33,9 +33,8 @@ MANY_GPUS = {True: 1.15, False: 1.35}  # widening of the range for several GPUs,
 BORROWED = 1.6  # the same for makers and generations of which a handful was measured
 UNPUBLISHED_RATIO = 30.0  # FLOPs for each byte of bandwidth, where no peak is published (assumed)
 UNKNOWN_PEAK = 3.0  # the peak stands in for an unknown one: the truth may be this much above
-LEAST_MEMORY = (
-    1.08  # a language model's weights come at 92 % of the data sheet's bandwidth at most, as a copy does (assumed)
-)
+# A language model's weights and cache come at 92 % of the data sheet's bandwidth at most, as a copy does (assumed)
+LEAST_MEMORY = 1.08
 NOBODY = Software()
 # What 4-bit language models are usually run with, and were measured in
 LLAMA_CPP = Software(mode="llama.cpp benchmarks: llama.cpp q4_k_m", stack="llama.cpp benchmarks: llama.cpp q4_k_m")
@@ -99,22 +98,6 @@ def _side(which: str, known: Learnt, at: effects.Situation, gpu: Gpu, peak: floa
     return sums
 
 
-_ranges: dict[tuple[object, ...], tuple[Learnt, Range]] = {}
-
-
-def _range(at: effects.Situation, known: Learnt) -> Range:
-    """`known.range`, remembered for a client's situations, of which there are few."""
-    if at.mode:
-        return known.range(at)
-    key = (id(known), at.network, at.group, at.phase, at.tier)
-    found = _ranges.get(key)
-    if found is None or found[0] is not known:
-        if len(_ranges) > 10_000:
-            _ranges.clear()
-        found = _ranges[key] = known, known.range(at)
-    return found[1]
-
-
 _rates: dict[tuple[object, ...], tuple[Learnt, Gpu, Rates]] = {}
 
 
@@ -153,7 +136,7 @@ def _worked_out(
             for fields, _ in effects.DOUBLINGS
         )
         sums[-1] += max(0.0, more) * math.log2(count)
-    return Rates(tuple([math.exp(x) for x in sums]), _range(at, known))
+    return Rates(tuple([math.exp(x) for x in sums]), known.range(at))
 
 
 def _ranged(value: float, roof: float, wide: float, exact: bool, spread: Range, of_unit: str, gpu: Gpu) -> Estimate:
