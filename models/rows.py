@@ -22,6 +22,7 @@ from models.effects import Software
 from models.estimate import prefill_throughput, throughput
 from models.learnt import Learnt
 from models.measured import measured
+from models.software import reference_code, software, tier_of
 from models.work import BITS, PHASES, PRECISIONS, Cannot, Estimate, Work
 
 COLUMNS = (
@@ -148,73 +149,6 @@ def _side(text: str) -> int | None:
     return numbers[0] if len(numbers) == 1 else round((numbers[0] * numbers[1]) ** 0.5)
 
 
-def _tier(framework: str, source: str) -> str:
-    """Software tier; "legacy" is frameworks of 2018 and runs bound by launches and copies from the host."""
-    text = framework.lower()
-    if "ryujaehun" in source or "u39kun" in source:
-        return "legacy"
-    if _reference_code(text):
-        return "framework"
-    return (
-        "optimised"
-        if any(w in text for w in ("tensorrt", "paddle-trt", "mlperf", "vllm", "dynamo", "jetpack", "llama.cpp"))
-        else "framework"
-    )
-
-
-PUBLISHERS = {
-    "mlcommons": "MLPerf",
-    "DeepLearningExamples": "NVIDIA DeepLearningExamples",
-    "pytorch-image": "timm",
-    "lambdal": "Lambda",
-    "TensorRT-LLM": "TensorRT-LLM",
-    "XiongjieDai": "llama.cpp benchmarks",
-    "llm-foundry": "llm-foundry",
-    "NeuSight": "NeuSight",
-    "ryujaehun": "pytorch-gpu-benchmark",
-    "vladmandic": "Stable Diffusion webui",
-    "u39kun": "u39kun",
-}
-
-
-def _software(row: Mapping[str, str], tier: str, phase: str, batch: int) -> Software:
-    """Who measured, with which software: versions apart in `stack`, left out of `mode`."""
-    publisher = next((name for mark, name in PUBLISHERS.items() if mark in row["source"]), row["source"].split("/")[0])
-    stack = mode = _stack(row["framework"].lower(), publisher, tier)
-    if publisher == "timm":
-        mode = "dynamo" if "dynamo" in stack else "nhwc" if "nhwc" in stack else "nchw"
-    elif publisher in ("Lambda", "TensorRT-LLM", "Stable Diffusion webui"):
-        mode = ""
-    model = "; ".join((row["model"], row["task"], phase, row["precision"]))
-    exact = "; ".join((model, str(batch), row["seq_len_or_resolution"]))
-    return Software(f"{publisher}: {mode}", f"{publisher}: {stack}", publisher, model, exact)
-
-
-def _stack(framework: str, publisher: str, tier: str) -> str:
-    if publisher == "MLPerf":
-        if tier == "framework":
-            return "reference " + _engine(framework)
-        scenario = re.search(r"mlperf (\w+)", framework)
-        return scenario[1] if scenario else ""
-    if publisher == "NVIDIA DeepLearningExamples":
-        triton = "triton " if "triton" in framework else ""
-        return triton + _engine(framework) + (" xla" if "xla" in framework else "")
-    return framework
-
-
-def _engine(framework: str) -> str:
-    names = {
-        "trt": "tensorrt", "tensorrt": "tensorrt", "torchscript": "torchscript", "onnx": "onnx",
-        "tensorflow": "tensorflow", "mxnet": "mxnet", "paddle": "paddle",
-    }  # fmt: skip
-    return next((name for mark, name in names.items() if mark in framework), "pytorch")
-
-
-def _reference_code(framework: str) -> bool:
-    """MLPerf's own code, which shows how a model is called and runs item by item in FP32."""
-    return any(word in framework for word in ("reference", "c++ implementation", "modular inference library"))
-
-
 def _precision(row: Mapping[str, str], name: str) -> str | None:
     said = row["precision"].lower()
     if said in PRECISIONS:
@@ -227,7 +161,7 @@ def _precision(row: Mapping[str, str], name: str) -> str | None:
         return "int4"
     if "mlperf" not in row["framework"].lower():
         return "fp16" if "f16" in row["framework"].lower() else "fp32"
-    if _reference_code(row["framework"].lower()):
+    if reference_code(row["framework"].lower()):
         return "fp32"
     return "int8" if any(word in name.lower() for word in MLPERF_INT8) else "fp16"
 
@@ -261,7 +195,7 @@ def job(row: Mapping[str, str], names: Names) -> Job | Cannot:
     if not batch:
         batch = (
             1
-            if "singlestream" in framework or _reference_code(framework)
+            if "singlestream" in framework or reference_code(framework)
             else 8
             if "multistream" in framework
             else USUAL_BATCH
@@ -270,14 +204,14 @@ def job(row: Mapping[str, str], names: Names) -> Job | Cannot:
         any(w in gpu.form_factor.lower() for w in ("sxm", "superchip")) or "nvlink" in row["source"].lower()
     )
     work = Work(network, row["phase"], precision, batch, size)
-    tier = _tier(row["framework"], row["source"])
+    tier = tier_of(row["framework"], row["source"])
     if tier == "legacy":
         count = 1  # one process splits one small batch: more cards do not make it faster
     if network.kind == "transformer_decoder":
         at = _decoder_job(row, work, gpu, count, nvlink, tier)
     else:
         at = _item_job(row, Job(work, gpu, count, nvlink, tier, False, 1.0))
-    return at if isinstance(at, Cannot) else at._replace(by=_software(row, tier, phase_of(at), at.work.batch))
+    return at if isinstance(at, Cannot) else at._replace(by=software(row, tier, phase_of(at), at.work.batch))
 
 
 _UNITS = {

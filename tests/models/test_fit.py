@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from models import fit, ranges
+from models import design, fit, ranges
 from models.effects import Software
 from models.learnt import learnt, shipped
 from models.rows import Job, Names, predict
@@ -25,7 +25,7 @@ TRUTH = {
 }
 
 
-def made_up() -> list[fit.Row]:
+def made_up() -> list[design.Row]:
     known = learnt(TRUTH, {})
     rows = []
     by = Software("timm: x", "timm: x 1", "timm", "net", "net 1")
@@ -36,34 +36,34 @@ def made_up() -> list[fit.Row]:
                 at = Job(Work(network, batch=batch), gpu, 1, False, "framework", False, 1.0, by)
                 found = predict(at, known)
                 assert isinstance(found, Estimate)
-                rows.append(fit.Row(at, found.value, {"n_gpus": "1"}))
+                rows.append(design.Row(at, found.value, {"n_gpus": "1"}))
     return rows
 
 
 def test_it_finds_what_was_put_in_and_foretells_a_gpu_it_has_not_seen() -> None:
     rows = made_up()
-    design = fit.Design(rows)
-    whole = design.fit(np.arange(len(rows)))
+    made = design.Design(rows)
+    whole = made.fit(np.arange(len(rows)))
     for row in rows:
-        found = predict(row.job, design.table(whole))
+        found = predict(row.job, made.table(whole))
         assert isinstance(found, Estimate)
         assert found.value == pytest.approx(row.measured, rel=0.05)
-    guesses = fit.left_out(design, [r.job.gpu.id for r in rows], [[L4.id]], whole, lambda _: None)
+    guesses = fit.left_out(made, [r.job.gpu.id for r in rows], [[L4.id]], whole, lambda _: None)
     assert len(guesses) == 15
     assert all(g.found.value == pytest.approx(g.row.measured, rel=0.15) for g in guesses)
 
 
 def test_the_design_and_the_estimator_are_the_same_formula() -> None:
     """Random effects, random rows: the fit's seconds are the estimator's."""
-    rows = fit.measurements(list(fit.published())[::97], Names(fit.seed_catalog()))
-    design = fit.Design(rows)
-    u = np.random.default_rng(0).normal(0, 0.1, len(design.keys))
-    for key, j in design.keys.items():
+    rows = design.measurements(list(design.published())[::97], Names(design.seed_catalog()))
+    made = design.Design(rows)
+    u = np.random.default_rng(0).normal(0, 0.1, len(made.keys))
+    for key, j in made.keys.items():
         if key[0] == "scale":  # the estimator lets no number of GPUs make each of them faster
             u[j] = abs(u[j])
-    seconds, _ = design.expected(u, np.arange(len(rows)))
-    known = design.table(u)
-    for row, expected, target in zip(rows, seconds, design.target, strict=True):
+    seconds, _ = made.expected(u, np.arange(len(rows)))
+    known = made.table(u)
+    for row, expected, target in zip(rows, seconds, made.target, strict=True):
         found = predict(row.job, known)
         assert isinstance(found, Estimate)
         assert found.value <= row.measured * math.exp(target - expected) * 1.001  # or held under the roofline
@@ -76,10 +76,10 @@ def test_the_range_is_where_eight_of_ten_lie() -> None:
 
 
 def test_what_ships_is_sound() -> None:
-    rows = list(fit.published())
+    rows = list(design.published())
     assert len(rows) > 10_000
     assert all(row["source"].strip() and float(row["throughput"]) > 0 and row["unit"] for row in rows)
-    told = fit.measurements(rows[::40], Names(fit.seed_catalog()))
+    told = design.measurements(rows[::40], Names(design.seed_catalog()))
     assert len(told) == len(rows[::40])  # every row that ships can be told
     assert len(shipped().effects) > 1000
     for phase in ("training", "inference", "prefill", "decode"):
@@ -94,7 +94,7 @@ def test_most_published_rows_are_estimated_and_lie_in_their_range(tmp_path: Path
 
     from models.rows import estimate_rows
 
-    rows, estimated = estimate_rows(SHARED, tmp_path / "out.csv", fit.seed_catalog())
+    rows, estimated = estimate_rows(SHARED, tmp_path / "out.csv", design.seed_catalog())
     assert estimated / rows > 0.85
     with (tmp_path / "out.csv").open(newline="", encoding="utf-8") as lines:
         told = [r for r in csv.DictReader(lines) if r["predicted"]]

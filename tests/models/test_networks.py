@@ -6,7 +6,7 @@ import pytest
 
 from catalog.things import Network
 from models.decoder import kv_bytes
-from models.fit import seed_catalog
+from models.design import seed_catalog
 from models.rows import Names
 from models.work import BITS
 

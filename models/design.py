@@ -1,0 +1,225 @@
+"""The measurements that ship with the project as a least-squares problem: which effects explain them best.
+
+Model: ln(seconds) = ln(sum of the parts, each x exp(its effects)) + effects on the whole. Effects are drawn to 0 by
+their expected size (a normal prior: mixed-effects or ridge regression); errors have Student's t distribution (4 degrees
+of freedom), so that a slip of the pen in a table pulls little. Levenberg-Marquardt, conjugate gradients inside.
+"""
+
+from __future__ import annotations
+
+import csv
+import math
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import scipy.sparse as sparse
+from scipy.sparse.linalg import cg
+
+from catalog.cells import decode
+from catalog.schema import KINDS, to_thing
+from catalog.things import Catalog
+from models import effects as eff
+from models import step
+from models.cost import QLORA_SLOWDOWN
+from models.decoder import shape
+from models.effects import DOUBLINGS, EFFECTS, PARTS, SLOPES, Key
+from models.estimate import UNPUBLISHED_RATIO
+from models.learnt import Learnt, learnt
+from models.peaks import runs
+from models.rows import Job, Names, job, phase_of, predict
+from models.step import Parts
+from models.work import Cannot
+
+SEED = Path(__file__).resolve().parent.parent / "catalog" / "data"
+DATA = Path(__file__).resolve().parent / "data"
+PUBLISHED, SOURCES = DATA / "published.csv", DATA / "sources.csv"
+# Standard deviation of the logarithm that rows of one table scatter by
+NOISE = {
+    "timm": 0.06, "Lambda": 0.06, "NVIDIA DeepLearningExamples": 0.1, "MLPerf": 0.12, "TensorRT-LLM": 0.12,
+    "llama.cpp benchmarks": 0.1, "llm-foundry": 0.08, "NeuSight": 0.08, "pytorch-gpu-benchmark": 0.3,
+    "Stable Diffusion webui": 0.3, "u39kun": 0.2,
+}  # fmt: skip
+OTHER_NOISE = 0.1
+DEGREES = 4.0  # of freedom of Student's t
+
+
+Floats = npt.NDArray[np.float64]
+Indices = npt.NDArray[np.intp]
+
+
+class Row(NamedTuple):
+    job: Job
+    measured: float  # in the row's unit
+    cells: dict[str, str]
+
+
+def seed_catalog() -> Catalog:
+    """The catalog's GPUs and networks from its files, without a database."""
+    things: dict[str, dict[str, Any]] = {}
+    for name in ("gpus", "networks"):
+        kind = KINDS[name]
+        with (SEED / f"{name}.csv").open(newline="", encoding="utf-8") as lines:
+            rows = [
+                {c.name: decode(c, row.get(c.name) or "", date.max) for c in kind.columns}
+                for row in csv.DictReader(lines)
+            ]
+        things[name] = {row["id"]: to_thing(kind, row) for row in rows}
+    return Catalog(0, gpus=things["gpus"], networks=things["networks"])
+
+
+def published() -> Iterator[dict[str, str]]:
+    """The rows that ship with the project, with their sources spelled out."""
+    with SOURCES.open(newline="", encoding="utf-8") as lines:
+        sources = {r["id"]: r["source"] for r in csv.DictReader(lines)}
+    with PUBLISHED.open(newline="", encoding="utf-8") as lines:
+        for row in csv.DictReader(lines):
+            yield {**row, "source": sources[row["source"]], "notes": "", "latency_ms": ""}
+
+
+def measurements(cells: Iterable[dict[str, str]], names: Names) -> list[Row]:
+    """Every row that can be told."""
+    found = []
+    for row in cells:
+        at = job(row, names)
+        if isinstance(at, Job) and float(row["throughput"]) > 0 and parts_of(at) is not None:
+            found.append(Row(at, float(row["throughput"]), row))
+    return found
+
+
+def parts_of(at: Job) -> tuple[Parts, float, float, str] | None:
+    """(parts of the whole job, items in the row's unit, peak in TFLOPS, precision family) as the estimator has them."""
+    work, gpu, count = at.work, at.gpu, at.gpu_count
+    run = runs(work.network, gpu, work.precision, work.trains)
+    if isinstance(run, Cannot) or (run.tflops is None and not work.decoder) or isinstance(predict(at), Cannot):
+        return None
+    tflops = run.tflops or gpu.bandwidth_gbs * UNPUBLISHED_RATIO / 1e3
+    peak = tflops * 1e12
+    if not work.decoder:
+        assert work.network.gmacs is not None
+        parts = step.items(work, work.network.gmacs, run, peak, gpu, count, at.nvlink)
+        many = float(count * work.batch)
+    else:
+        of = shape(work.network)
+        assert of is not None
+        if work.trains:
+            parts = step.learning(work, of, run, peak, gpu, count, at.nvlink)
+            many = float(count * work.batch * work.context_tokens)
+        elif at.prefill:
+            parts = step.reading(1, work.prompt_tokens, of, run, peak, gpu, count, at.nvlink, alone=True)
+            many = float(work.prompt_tokens)
+        else:
+            users, out = max(work.users, work.batch), max(work.output_tokens, 1)
+            context = work.prompt_tokens + work.output_tokens / 2.0
+            write = step.writing(users, context, of, run, peak, gpu, count, at.nvlink)
+            parts = step.reading(users, work.prompt_tokens, of, run, peak, gpu, count, at.nvlink, alone=False).plus(
+                write, out
+            )
+            many = float(users * out)
+    slower = QLORA_SLOWDOWN if work.method == "qlora" and work.trains else 1.0
+    return parts, many * at.factor / slower, tflops, run.family
+
+
+class Design:
+    """The rows as sparse matrices, one for each of PARTS: row x effect -> 1, or the figure a slope multiplies."""
+
+    def __init__(self, rows: Sequence[Row]) -> None:
+        self.rows = rows
+        size = len(rows)
+        self.parts = np.zeros((size, 6))
+        self.target = np.zeros(size)  # ln(seconds of the job)
+        self.keys: dict[Key, int] = {}
+        spreads: list[float] = []
+        entries: list[list[tuple[int, int, float]]] = [[] for _ in PARTS]
+        self.situations: list[eff.Situation] = []
+
+        def enter(i: int, part: str, key: Key, spread: float, value: float) -> None:
+            j = self.keys.setdefault(key, len(spreads))
+            if j == len(spreads):
+                spreads.append(spread)
+            entries[PARTS.index(part)].append((i, j, value))
+
+        for i, row in enumerate(rows):
+            at = row.job
+            found = parts_of(at)
+            assert found is not None
+            parts, many, tflops, family = found
+            self.parts[i] = parts
+            self.target[i] = math.log(many / row.measured)
+            where = eff.situation(at.work.network, phase_of(at), family, at.tier, at.gpu, at.nvlink, at.by)
+            self.situations.append(where)
+            for part, fields, spread in EFFECTS:
+                key = tuple(getattr(where, f) for f in fields)
+                if not fields or any(key):
+                    enter(i, part, (part, fields, key), spread, 1.0)
+            of_gpu = eff.figures(at.gpu, tflops)
+            for part, name, spread in SLOPES:
+                enter(i, part, (part, ("slope", name), ()), spread, of_gpu[name])
+            if at.gpu_count > 1:
+                for fields, spread in DOUBLINGS:
+                    scale = ("scale", fields, tuple(getattr(where, f) for f in fields))
+                    enter(i, "whole", scale, spread, math.log2(at.gpu_count))
+        self.parts = np.maximum(self.parts, 1e-15)
+        self.spread = np.array(spreads)
+        self.matrices = [
+            sparse.csr_matrix(
+                ([v for _, _, v in part], ([i for i, _, _ in part], [j for _, j, _ in part])),
+                shape=(size, len(spreads)),
+            )
+            for part in entries
+        ]
+        self.noise = np.array([NOISE.get(row.job.by.publisher, OTHER_NOISE) for row in rows])
+
+    def expected(self, u: Floats, at: Indices) -> tuple[Floats, Floats]:
+        """(ln seconds, share of each part (n, 6)) of the rows `at` under the effects `u`."""
+        t = self.parts[at] * np.exp(np.stack([m[at] @ u for m in self.matrices[:6]], 1))
+        clock, power = t[:, 0] ** step.NORM, t[:, 1] ** step.NORM
+        arithmetic = (clock + power) ** (1.0 / step.NORM)
+        t[:, 0], t[:, 1] = arithmetic * clock / (clock + power), arithmetic * power / (clock + power)
+        total = t.sum(1)
+        return np.log(total) + self.matrices[6][at] @ u, t / total[:, None]
+
+    def fit(self, at: Indices, start: Floats | None = None, rounds: int = 60, enough: float = 1e-4) -> Floats:
+        """The effects that explain the rows `at` best."""
+        u = np.zeros(len(self.spread)) if start is None else start.copy()
+        held = 1.0 / self.spread**2
+        noise, target, matrices = self.noise[at], self.target[at], [m[at] for m in self.matrices]
+
+        def cost(u: Floats) -> tuple[float, Floats, Floats]:
+            seconds, shares = self.expected(u, at)
+            left = target - seconds
+            penalty = 0.5 * (DEGREES + 1) * np.log1p((left / noise) ** 2 / DEGREES).sum() + 0.5 * (held * u * u).sum()
+            return float(penalty), left, shares
+
+        now, left, shares = cost(u)
+        damping = 0.1
+        for _ in range(rounds):
+            slope = sum((sparse.diags(shares[:, k]) @ matrices[k] for k in range(6)), matrices[6]).tocsr()
+            weight = (DEGREES + 1) / (DEGREES + (left / noise) ** 2) / noise**2
+            curve = (slope.T @ sparse.diags(weight) @ slope).tocsr()
+            pull = slope.T @ (weight * left) - held * u
+            while True:
+                system = curve + sparse.diags(held + 0.1 * damping * (curve.diagonal() + held))
+                move, _ = cg(system, pull, tol=3e-3, maxiter=120, M=sparse.diags(1.0 / system.diagonal()))
+                move = np.clip(move, -1.0, 1.0)
+                new, *rest = cost(u + move)
+                if new < now:
+                    break
+                damping *= 4
+                if damping > 1e6:
+                    return u
+            u, gain, now, (left, shares) = u + move, (now - new) / now, new, rest
+            damping = max(damping / 3, 1e-3)
+            if gain < enough:
+                break
+        return u
+
+    def table(self, u: Floats, at: Indices | None = None) -> Learnt:
+        """The effects as the estimator reads them; only those that the rows `at` speak of."""
+        told = np.zeros(len(u), bool)
+        for matrix in self.matrices:
+            told[np.unique((matrix if at is None else matrix[at]).indices)] = True
+        return learnt({key: float(u[j]) for key, j in self.keys.items() if told[j]}, {})
