@@ -272,6 +272,6 @@ def main(check: Path | None) -> int:
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser(prog="python -m models.fit", description="Fits the estimator and prints its errors.")
+    parser = argparse.ArgumentParser(prog="python -m models.fit", description="Fits the estimator; prints its errors")
     parser.add_argument("--check", type=Path, metavar="OUT", help="change nothing; write the estimates to this table")
     sys.exit(main(parser.parse_args().check))
