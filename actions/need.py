@@ -12,6 +12,7 @@ from actions import advice, check_quote, explain, say
 from actions.base import Turn
 from actions.heard import echo, hear
 from actions.reply import Button, Reply
+from sizing.assess import Assessor
 from sizing.complete import complete
 from sizing.need import Completed
 from sizing.recommend import MOST_QUESTIONS, Question, Recommendation, questions, recommend
@@ -87,7 +88,8 @@ def advise(turn: Turn, lead: str = "", topics: tuple[str, ...] = ()) -> Reply:
         "",
     )
     lead = f"{lead} {service}".strip()
-    worth = questions(told, turn.catalog, completed) if state["questions"] < MOST_QUESTIONS else []
+    assessor = Assessor(completed.need, turn.catalog)
+    worth = questions(told, turn.catalog, completed, assessor) if state["questions"] < MOST_QUESTIONS else []
     first = worth[0] if worth else None
     if first is not None:
         state["asked"], state["asked_why"] = first.assumption.slot, why(first)
@@ -98,7 +100,7 @@ def advise(turn: Turn, lead: str = "", topics: tuple[str, ...] = ()) -> Reply:
     state["last"] = {**(state["last"] or {}), "question": open_question}
     if first is not None and state["questions"] == 1 and first.impact >= ASK_FIRST:
         return ask(first, turn, lead, topics)
-    return recommended(turn, completed, first, lead, topics)
+    return recommended(turn, completed, assessor, first, lead, topics)
 
 
 def ask(question: Question, turn: Turn, lead: str, topics: tuple[str, ...]) -> Reply:
@@ -110,10 +112,15 @@ def ask(question: Question, turn: Turn, lead: str, topics: tuple[str, ...]) -> R
 
 
 def recommended(
-    turn: Turn, completed: Completed, question: Question | None, lead: str, topics: tuple[str, ...]
+    turn: Turn,
+    completed: Completed,
+    assessor: Assessor,
+    question: Question | None,
+    lead: str,
+    topics: tuple[str, ...],
 ) -> Reply:
     told = turn.state["told"]
-    got = recommend(told, turn.catalog)
+    got = recommend(told, turn.catalog, completed, assessor)
     assert not isinstance(got, Completed), "a completed need is always decided"
     got = unseen(turn, got)
     before = turn.state.get("last") or {}

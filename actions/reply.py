@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 KINDS = (
@@ -60,5 +60,7 @@ class Reply:
             raise ValueError(f"{self.kind!r} is not a kind of reply; the kinds are {', '.join(KINDS)}")
 
     def to_json(self) -> dict[str, Any]:
-        card = asdict(replace(self, extra={}))  # not copied: it is the largest part
-        return {**{k: v for k, v in card.items() if k != "extra" and v not in ((), None)}, **self.extra}
+        lists = {"tables": self.tables, "buttons": self.buttons, "provenance": self.provenance}
+        parts = {name: tuple(dict(vars(part)) for part in these) for name, these in lists.items()}
+        card = {"kind": self.kind, "text": self.text, "topics": self.topics, **parts}
+        return {**{name: value for name, value in card.items() if value != ()}, **self.extra}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from functools import lru_cache
 from math import floor, log10
 
 from babel.numbers import format_currency
@@ -28,6 +29,7 @@ BASIS = {
 }
 
 
+@lru_cache(maxsize=4096)
 def money(gbp: float) -> str:
     """£12.34 below 100, then whole pounds, tens from 1,000 and hundreds from 10,000 up: no more than is known."""
     step = 100 if abs(gbp) >= 10_000 else 10 if abs(gbp) >= 1_000 else 1

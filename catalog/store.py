@@ -24,7 +24,7 @@ from typing import Any
 from sqlalchemy import create_engine, delete, event, insert, inspect, select, text, update
 from sqlalchemy.engine import Connection, Engine, make_url
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.pool import NullPool
+from sqlalchemy.pool import QueuePool
 
 from catalog import cells, files, schema
 from catalog.library import BadArticles, articles
@@ -166,10 +166,10 @@ def _named(url: str) -> str:
 def _opened(url: str) -> Engine:
     parsed = make_url(url)
     sqlite = parsed.get_backend_name() == "sqlite"
-    options: dict[str, Any] = {"connect_args": {"timeout": 60}} if sqlite else {}
+    options: dict[str, Any] = {"connect_args": {"timeout": 60, "check_same_thread": False}} if sqlite else {}
     if sqlite and parsed.database and parsed.database != ":memory:":
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-        options["poolclass"] = NullPool  # opening a file is cheap, and nothing is left open
+        options["poolclass"] = QueuePool  # the revision is asked for at every turn: no file is opened for it
     engine = create_engine(url, future=True, **options)
     if sqlite:
         _real_transactions(engine)

@@ -164,13 +164,16 @@ def named_machines(told: Told, catalog: Catalog) -> list[Machine]:
     return out
 
 
-def recommend(told: Told, catalog: Catalog) -> Recommendation | Completed:
-    """The recommendation for what was told, or the completion whose `problem` says why there is none."""
-    completed = complete(told, catalog)
+def recommend(
+    told: Told, catalog: Catalog, completed: Completed | None = None, assessor: Assessor | None = None
+) -> Recommendation | Completed:
+    """The recommendation for what was told, or the completion whose `problem` says why there is none. Who has the
+    completion, and has assessed machines for it, gives them along."""
+    completed = completed or complete(told, catalog)
     if completed.need is None:
         return completed
     need = completed.need
-    assessor = Assessor(need, catalog)
+    assessor = assessor or Assessor(need, catalog)
     best = cheapest(need, catalog, assessor=assessor)
     bought = best if best is not None and best.machine.kind == "system" else cheapest(need, catalog, "system", assessor)
     rented = best if best is not None and best.machine.kind == "rent" else cheapest(need, catalog, "rent", assessor)
@@ -224,7 +227,9 @@ def if_lifted(need: Need, catalog: Catalog) -> tuple[tuple[str, Assessment], ...
     return () if got is None else ((" and ".join(limits), got),)
 
 
-def questions(told: Told, catalog: Catalog, completed: Completed | None = None) -> list[Question]:
+def questions(
+    told: Told, catalog: Catalog, completed: Completed | None = None, assessor: Assessor | None = None
+) -> list[Question]:
     """The unknowns worth asking about, the one that would change the recommendation most first.
 
     For every assumption the need is completed and decided again with each plausible other value. What the client
@@ -232,7 +237,7 @@ def questions(told: Told, catalog: Catalog, completed: Completed | None = None) 
     completed = completed or complete(told, catalog)
     if completed.need is None:
         return []
-    base = cheapest(completed.need, catalog)
+    base = cheapest(completed.need, catalog, assessor=assessor)
     found = []
     not_sure = set(told.get("not_sure") or ())
     for assumption in completed.assumptions:
