@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from actions import ask_fit, explain, fitting, say, site
+from actions import ask_fit, explain, fitting, say, site, strangers
 from actions.base import Turn
 from actions.hardware import at, jobs, named_cards, of_its_own
 from actions.heard import echo
@@ -15,15 +15,18 @@ from actions.reply import Provenance, Reply, Table
 from actions.speeds import (
     ASKS_TIME,
     ON_CPU,
+    TYPICAL,
     how_fast,
     json,
     said_rate,
+    speed_on,
     topics,
 )
 from catalog.things import Gpu
 from models.estimate import serving
 from models.work import Cannot, Estimate
 from sizing import memory, units
+from sizing.complete import complete
 from sizing.need import Workload
 
 _MEMORY = re.compile(
@@ -60,8 +63,12 @@ def answer(turn: Turn) -> Reply:
     names_a_card = any(m["kind"] == "gpu" for m in turn.heard.get("mentions") or ())
     if ask_fit.BUYING.search(turn.text) or (_WHICH.search(turn.text) and not names_a_card):
         return advise(turn, topics=tuple(dict.fromkeys(["hardware_recommendation", *topics(turn, [])]))[:6])
+    if (question := strangers.size_question(turn)) is not None:
+        return question
     if in_words(turn):
         return explain.reply(turn)
+    if not workloads and strangers.networks(told, turn):
+        return by_example(turn)
     if not workloads:
         if explain.found(turn) and not turn.heard.get("told"):
             return explain.reply(turn)
@@ -96,7 +103,33 @@ def answer(turn: Turn) -> Reply:
         )
     if told.get("claim") or (cards and said_rate(turn) is not None):
         return is_it_normal(turn, workloads, cards)
+    if not cards and (unknown := strangers.cards(turn)):
+        return strangers.on_others(how_fast(turn, workloads, cards), unknown[0], turn)
     return how_fast(turn, workloads, cards)
+
+
+EXAMPLES: tuple[dict[str, object], ...] = (
+    {"model": "ResNet-50", "phase": "inference"},
+    {"task": "llm_inference", "params_b": 8, "phase": "inference"},
+)
+
+
+def by_example(turn: Turn) -> Reply:
+    """For a network of which not even the size is known: what networks of two usual kinds would do there."""
+    name = strangers.networks(turn.state["told"], turn)[0]
+    cards = named_cards(turn, turn.state["told"]) or [(turn.catalog.gpus[TYPICAL[0]], 1)]
+    gpu, count = cards[0]
+    lines, said = [], None
+    for told in EXAMPLES:
+        need = complete(told, turn.catalog).need
+        e = speed_on(turn, need.workloads[0], gpu, count) if need is not None else Cannot("")
+        if need is not None and isinstance(e, Estimate):
+            lines.append(f"{need.workloads[0].work.network.name} does {say.ranged(e)}")
+            said = said or e
+    text = f"Without its size I cannot say anything of {name} itself. On {gpu.name}, {' and '.join(lines)}."
+    fitting.remember(turn, "estimate", cards=cards)
+    extra = {"estimate": None if said is None else json(said)}
+    return Reply("estimate", f"{text} If yours is like one of them, name it.", topics(turn, cards), extra=extra)
 
 
 def of_the_card(turn: Turn) -> bool:

@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from math import ceil
 
-from actions import explain, say, site
+from actions import explain, say, site, strangers
 from actions.base import Turn
 from actions.fitting import LADDER, RULE, how_fast, pooled, remember, topics_for, which_batch, will_it
 from actions.hardware import JOB, at, jobs, named_cards, of_its_own, power_supply
@@ -56,18 +56,13 @@ def answer(turn: Turn) -> Reply:
         if narrow:  # "can two small cards act as one?" is a question about how things work
             return explain.reply(turn)
     cards, workloads = named_cards(turn, told), jobs(turn, told)
-    names_a_model = bool(told.get("model") or told.get("params_b"))
+    names_a_model = bool(told.get("model") or told.get("params_b")) and not strangers.networks(told, turn)
     if BUYING.search(turn.text) and not _SUPPLY.search(turn.text):
         return advise(turn, topics=tuple(dict.fromkeys(["hardware_recommendation", *topics_for(turn, cards)]))[:6])
-    if not cards and (unknown := explain.unknown_cards(turn)):
-        turn.state["asked"], turn.state["asked_why"] = "vram_gb", "What fits is decided by the card's memory."
-        return Reply(
-            "question",
-            f"I have no data sheet of the {say.and_list(unknown)}. How many GB of memory has it? (`nvidia-smi` or "
-            "the task manager shows it.) "
-            "Then I can say what fits.",
-            ("vram", *(h[0] for h in explain.found(turn)[:2])),
-        )
+    if not cards and strangers.cards(turn) and "vram_gb" not in (told.get("not_sure") or ()):
+        return strangers.memory_question(turn, ("vram", *(h[0] for h in explain.found(turn)[:2])))
+    if (question := strangers.size_question(turn)) is not None:
+        return question
     if not cards and not workloads:
         if turn.heard.get("passages") and explain.found(turn):
             return explain.reply(turn)

@@ -10,6 +10,7 @@ needed to register it. `state` is one JSON dict, kept in Rasa's slot of that nam
 - topics: ids of the topics spoken of last, the newest first
 - shown: ids of the machines they named that have been weighed for them
 - quoted: true while an offer waits for its job
+- waiting: {"intent", "text", "heard"} of a question that waits for what was asked about it (actions/strangers.py)
 - depth: sentence, plain or technical: how deep explanations go
 - undo: earlier states (without their own undo), the newest last
 """
@@ -21,12 +22,13 @@ import importlib
 import logging
 import pkgutil
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions import say
 from actions.reply import Reply
 from catalog import store
 from catalog.things import Catalog
@@ -82,7 +84,7 @@ def answer(module: Answer, turn: Turn) -> tuple[Reply, State]:
         said = " ".join(p[:1].upper() + p[1:] + ("" if p.endswith(".") else ".") for p in problems)
         return Reply("question", f"{said} Could you give me that again?", ("hardware_recommendation",)), before
     try:
-        reply = module(turn)
+        reply = owned_up(module(turn), turn)
         reply.to_json()
     except Exception:
         log.exception("The answer to %r failed", turn.intent)
@@ -91,9 +93,26 @@ def answer(module: Answer, turn: Turn) -> tuple[Reply, State]:
     if turn.intent != "undo" and after["told"] != before["told"]:
         earlier = {key: value for key, value in before.items() if key != "undo"}
         after["undo"] = [*before["undo"], earlier][-UNDO_LIMIT:]
+    waited = before.get("waiting")
+    if waited and after.get("waiting") == waited and reply.kind != "explanation":
+        after["waiting"] = None  # it was passed over
     if reply.topics:
         after["topics"] = list(reply.topics)
     return reply, after
+
+
+def owned_up(reply: Reply, turn: Turn) -> Reply:
+    """The reply after a word on every network and card that the catalogue does not hold and it does not speak of:
+    nobody may take it for an answer about them."""
+    if reply.kind in ("smalltalk", "decline", "handoff", "quiz"):
+        return reply
+    said = reply.text.lower()
+    named = (*(turn.heard.get("strangers") or ()), *(turn.heard.get("strange_cards") or ()))
+    silent = [str(name) for name in named if str(name).lower() not in said]
+    if not silent:
+        return reply
+    it = "it" if len(silent) == 1 else "them"
+    return replace(reply, text=f"I do not know {say.and_list(silent)}, so nothing here is about {it}.\n\n{reply.text}")
 
 
 class Answering(Action):

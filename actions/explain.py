@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from actions import say
+from actions import say, strangers
 from actions.base import Turn
 from actions.reply import Button, Provenance, Reply, Table
 from catalog.things import Article, Catalog, Gpu, System
@@ -74,19 +74,12 @@ def nearest(turn: Turn) -> list[tuple[str, int, float]]:
     nearer: a question about numbers that overflow is not about the GTX 1080 Ti."""
     named = {m["id"] for m in turn.heard.get("mentions") or ()}
     near = [(str(a), int(n), float(s)) for a, n, s in turn.heard.get("passages") or () if a in turn.catalog.articles]
-    foreign = unknown_cards(turn)
+    foreign = strangers.cards(turn)
     return [
         hit
         for i, hit in enumerate(near)
         if hit[0] in named or turn.catalog.articles[hit[0]].group != "part" or (i == 0 and not foreign)
     ]
-
-
-def unknown_cards(turn: Turn) -> list[str]:
-    """Cards the message names that the catalog does not hold."""
-    if any(m["kind"] == "gpu" for m in turn.heard.get("mentions") or ()):
-        return []
-    return [str(g) for g in (turn.heard.get("told") or {}).get("gpus") or ()]
 
 
 def named_gpus(turn: Turn) -> list[Gpu]:
@@ -129,6 +122,8 @@ def from_library(turn: Turn) -> Reply:
     hits, gpus = found(turn), named_gpus(turn)
     turn.state["told"] = merge(turn.state["told"], _context(turn))
     topics = topics_of(turn, hits, gpus)
+    if (unknown := [*strangers.cards(turn), *(turn.heard.get("strangers") or ())]) and not gpus and not _named(turn):
+        return not_known(turn, str(unknown[0]))
     if not hits and gpus:
         return about_gpus(gpus, turn.catalog, topics)
     if not hits:
@@ -145,6 +140,8 @@ def from_library(turn: Turn) -> Reply:
             tuple(a for a, _, _ in (turn.heard.get("passages") or ())[:2]),
         )
     article_id, answer, score = hits[0]
+    if strangers.cards(turn) and turn.catalog.articles[article_id].group == "part":
+        answer = -1  # a narrow answer sets this card against another than theirs
     article = turn.catalog.articles[article_id]
     turn.state["last"] = {
         **(turn.state.get("last") or {}),
@@ -171,9 +168,30 @@ def from_library(turn: Turn) -> Reply:
     ]
     if beside:
         text += f"\n\nClose to this: {say.and_list(beside)}."
-    if unknown := unknown_cards(turn):
+    if unknown := strangers.cards(turn):
         text = f"I have no data sheet of the {say.and_list(unknown)}, so this is general.\n\n{text}"
     return Reply("explanation", text, topics, gpu_tables(gpus), buttons(article), provenance(article, gpus))
+
+
+def _named(turn: Turn) -> bool:
+    return any(m["kind"] in ("article", "network") for m in turn.heard.get("mentions") or ())
+
+
+def not_known(turn: Turn, name: str) -> Reply:
+    """A question about a network or card that neither the library nor the catalogue holds, and about nothing else."""
+    if strangers.cards(turn):
+        alike = strangers.closest(name, [g.name for g in turn.catalog.gpus.values()])
+        meant = f" Did you mean the {' or the '.join(alike)}?" if alike else ""
+        text = f"I have no data sheet of the {name}, so I can say nothing of it.{meant}"
+        hint = "With its memory in GB I can say what fits on it."
+        return Reply("explanation", f"{text}{'' if meant else ' ' + hint}", ("gpu", "vram"))
+    alike = strangers.closest(name, [*(a.title for a in turn.catalog.articles.values()),
+                                     *(n.name for n in turn.catalog.networks.values())])  # fmt: skip
+    text = f"I do not know {name}: it is neither in my library nor in the catalogue."
+    hint = f"Did you mean {' or '.join(alike)}?" if alike else (
+        "Tell me how many parameters it has, or what it works on, and I can say what it needs."
+    )  # fmt: skip
+    return Reply("explanation", f"{text} {hint}", ("neural_network", "parameters"))
 
 
 def _context(turn: Turn) -> dict[str, object]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
-from actions import say
+from actions import say, strangers
 from actions.base import Turn
 from actions.reply import Reply
 from catalog.things import Gpu
@@ -15,6 +16,7 @@ from sizing.need import Workload
 from sizing.told import Told, merge
 
 JOB = ("task", "model", "params_b")
+ASIDES = ("fit", "estimate")
 FRAGMENT = 6  # words; a longer message says what it is about
 
 
@@ -22,16 +24,43 @@ def of_its_own(turn: Turn, answer: Callable[[Turn], Reply]) -> Reply:
     """`answer` to a question about fit or speed, asked of the need so far; unless the question names a job of its
     own, then of
     that job on the cards they own, and the need is left as it was."""
+    turn, said = strangers.resumed(turn), turn
     heard, told = turn.heard.get("told") or {}, turn.state["told"]
-    if not any(told.get(slot) for slot in JOB) or all(heard.get(slot) in (None, told.get(slot)) for slot in JOB):
+    if (aside := spoken_of_last(turn)) is not None:
+        turn.state["told"] = merge(aside, heard)
+        reply = stood_in(with_problems(answer(turn), turn), turn)
+        turn.state["told"] = told
+        return reply
+    same = turn is not said and heard.get("model") == told.get("model")  # the stranger they began with
+    if (
+        same
+        or not any(told.get(slot) for slot in JOB)
+        or all(heard.get(slot) in (None, told.get(slot)) for slot in JOB)
+    ):
         turn.state["told"] = merge(told, heard)
-        return with_problems(answer(turn), turn)
+        return stood_in(with_problems(answer(turn), turn), turn)
     turn.state["told"] = merge(
         {slot: told[slot] for slot in ("gpu_roles", "gpu_counts", "system_ram_gb") if slot in told}, heard
     )
-    reply = answer(turn)
+    reply = stood_in(with_problems(answer(turn), turn), turn)
     turn.state["told"] = told
-    return with_problems(reply, turn)
+    return reply
+
+
+def spoken_of_last(turn: Turn) -> dict[str, Any] | None:
+    """What was told of the job that the last answer was about, where that was not the need and these few words ("and in
+    8 bit?") name no job of their own."""
+    heard, last = turn.heard.get("told") or {}, turn.state.get("last") or {}
+    if len(turn.text.split()) > FRAGMENT or any(heard.get(slot) for slot in JOB) or last.get("kind") not in ASIDES:
+        return None
+    told: dict[str, Any] = last.get("told") or {}
+    return told if any(told.get(slot) != turn.state["told"].get(slot) for slot in JOB) else None
+
+
+def stood_in(reply: Reply, turn: Turn) -> Reply:
+    """The reply after a word on the network that stands in it for one that is not known, if one does."""
+    told = turn.state["told"]
+    return strangers.stood_in(turn, reply, jobs(turn, told) if strangers.unlisted(told, turn) else ())
 
 
 def with_problems(reply: Reply, turn: Turn) -> Reply:
@@ -59,6 +88,8 @@ def named_cards(turn: Turn, told: Told) -> list[tuple[Gpu, int]]:
     counts = (heard if ids else told).get("gpu_counts") or {}
     roles = told.get("gpu_roles") or {}
     last = (turn.state.get("last") or {}).get("cards") or []
+    if not ids and strangers.cards(turn):  # what they asked about is none of the cards spoken of before
+        return [of] if (of := nameless(heard)) is not None else []
     if not ids and not nameless(heard):
         if last and len(turn.text.split()) <= FRAGMENT:  # "and in 8 bit?" is asked of the cards spoken of last
             return [(catalog.gpus[i], int(n)) for i, n in last if i in catalog.gpus]

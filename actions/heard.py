@@ -32,6 +32,7 @@ _ECHOED = (
     "circuit",
     "excluded",
 )
+_SAYS_ITS_PHASE = ("llm_inference", "llm_finetuning", "llm_training")
 _SPEAKS_FOR_ITSELF = (
     "task",
     "phase",
@@ -58,6 +59,8 @@ def echo(told: dict[str, Any], turn: Turn) -> str:
     new = turn.heard.get("told") or {}
     parts = []
     for slot in _ECHOED:
+        if slot == "phase" and str(told.get("task")) in _SAYS_ITS_PHASE:
+            continue
         if slot in new and slot in told:
             value = value_text(slot, told[slot], told)
             parts.append(

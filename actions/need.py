@@ -8,7 +8,7 @@ from dataclasses import replace
 from math import log
 from typing import Any
 
-from actions import advice, check_quote, explain, say
+from actions import advice, check_quote, explain, say, strangers
 from actions.base import Turn
 from actions.heard import echo, hear
 from actions.reply import Button, Reply
@@ -72,6 +72,8 @@ def advise(turn: Turn, lead: str = "", topics: tuple[str, ...] = ()) -> Reply:
     topics = topics or ("hardware_recommendation", *[str(t) for t in as_list(told.get("task"))][:1])
     completed = complete(told, turn.catalog)
     if completed.need is None:
+        if unknown := strangers.networks(told, turn):
+            lead = f"{lead} I do not know {unknown[0]}.".strip()
         state["asked"], state["asked_why"] = (
             completed.missing,
             "Without knowing the job, any machine I named would be a guess.",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from actions import need
+from actions import ask_estimate, ask_fit, need
 from actions.base import Turn
 from actions.greet import EXAMPLES
 from actions.reply import Button, Reply
@@ -22,6 +22,9 @@ JOBS = (
 
 def reply(turn: Turn) -> Reply:
     state = turn.state
+    if state.get("waiting"):
+        module = ask_fit if state["waiting"]["intent"] == "ask_fit" else ask_estimate
+        return module.reply(turn)
     if not state["asked"] and complete(state["told"], turn.catalog).need is not None:
         return need.reply(turn)
     if not state["asked"]:

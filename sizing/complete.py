@@ -11,12 +11,13 @@ from sizing import defaults as d
 from sizing import items, language
 from sizing.filling import NOT_SURE, Filling
 from sizing.need import Completed, Need, Workload
-from sizing.networks import TREES, find_network, stand_in, suits
+from sizing.networks import TREES, find_network, of_size, speaks, stand_in, suits, written_size
 from sizing.place import owned, place
 from sizing.told import Told, nonsense
 from sizing.units import as_list, plain
 
 ACTIVE_SHARE = 0.1
+SPEAKING = 0.5  # billions of parameters from which an unknown network is taken for a language model
 TUNING = ("llm_finetuning", "llm_training")
 
 
@@ -102,20 +103,7 @@ def _named(f: Filling, name: str, tasks: list[str]) -> Network | None:
     """The network that is sized for this name; None where a usual one for the task must stand in."""
     network = find_network(name, f.catalog)
     if network is None:
-        size = f.number("params_b")
-        if size is not None:
-            f.assume(
-                "model",
-                f"{name} taken as a language model of {size:g} billion parameters",
-                "it is not in the catalogue, so only its size is used",
-            )
-            return from_params(size, "transformer_decoder", _active(f, size))
-        f.assume(
-            "model",
-            f"{name} is not in the catalogue; a usual network for the task stands in",
-            "its size is not known here: tell me its parameters and I will use them",
-        )
-        return None
+        return _stranger(f, name, tasks)
     if not network.open_weights and network.params_m is None:
         f.assume(
             "model",
@@ -139,6 +127,36 @@ def _named(f: Filling, name: str, tasks: list[str]) -> Network | None:
             f"how much work {network.name} does is not published, and this is its nearest relative",
         )
     return sized
+
+
+def _stranger(f: Filling, name: str, tasks: list[str]) -> Network | None:
+    """A network that the catalog does not hold: of the size that was told or that its name says; None where a usual
+    one stands in."""
+    size, active = f.number("params_b"), None
+    if size is None:
+        size, active = written_size(name)
+    work = f.number("gmacs")
+    if size is None and work is None:
+        f.assume(
+            "model",
+            f"{name} is not in the catalogue; a usual network for the task stands in",
+            "its size is not known here: tell me its parameters and I will use them",
+        )
+        return None
+    task = next((t for t in tasks if t not in d.LANGUAGE), None)
+    if task is None and not tasks and size is not None and size < SPEAKING and not speaks(name):
+        task = "image_classification"  # so small, and nothing says that it speaks
+    network = of_size(name, task, size, work, (active or _active(f, size)) if size else None, f.catalog)
+    told = f"{plain(size)} billion parameters" if size is not None else f"{plain(work or 0)} billion multiply-adds"
+    language = network.kind == "transformer_decoder"
+    f.assume(
+        "model",
+        f"{name} taken as a language model of {told}"
+        if language
+        else f"{name} taken as a network for {network.task.replace('_', ' ')} of {told}",
+        "it is not in the catalogue, so only its size is used",
+    )
+    return network
 
 
 def _active(f: Filling, size: float) -> float | None:
@@ -183,12 +201,15 @@ def _sized(f: Filling, tasks: list[str]) -> Network:
         size, why = 1.0, "about the largest that one machine trains from scratch in a month"
     elif "llm_finetuning" in tasks:
         size, why = 8.0, "the size most firms fine-tune; no model was named"
+    named = next((str(n) for n in as_list(f.told.get("model")) if n and find_network(str(n), f.catalog) is None), "")
     f.assume(
         "params_b",
-        f"an open language model of {size:g} billion parameters",
-        why,
+        f"{named + ' taken as ' if named else ''}an open language model of {size:g} billion parameters",
+        f"{named} is not in the catalogue and its size was not told" if named else why,
         [v for v in (8, 32, 70, 120) if v != size],
-        "Which model do you want to run, or roughly how big (8, 32 or 70 billion parameters)?",
+        f"I do not know {named}: roughly how big is it (8, 32 or 70 billion parameters)?"
+        if named
+        else "Which model do you want to run, or roughly how big (8, 32 or 70 billion parameters)?",
         "Memory grows in step with the model's size, and memory decides the card.",
         (
             ("About 8 billion", "8 billion parameters"),

@@ -50,6 +50,7 @@ SLOTS: dict[str, tuple[str, float | None, float | None]] = {
     "model": ("a network's name as catalogued, else as written; or a list", None, None),
     "params_b": ("parameters, billions; [low, high] for a range", 1e-6, 10_000),
     "active_params_b": ("parameters that work on one token, billions (mixture of experts)", 1e-6, 10_000),
+    "gmacs": ("multiply-adds of one item, billions, of a network that the catalog does not hold", 1e-6, 1e6),
     "moe": ("true when the unnamed model is said to be a mixture of experts", None, None),
     "precision": ("as said: fp16, int8, 4bit, q4_k_m, mixed, unquantized", None, None),
     "method": ("full, lora or qlora", None, None),
@@ -140,7 +141,7 @@ _TOGETHER = ("gpus", "systems", "excluded", "not_sure")  # lists that grow
 _MAPS = ("gpu_roles", "gpu_counts")
 _REPLACES = {  # a new word on the left makes what was told on the right stale
     "params_b": ("model",),
-    "model": ("params_b", "active_params_b"),
+    "model": ("params_b", "active_params_b", "gmacs"),
     "dataset_size": ("dataset",),
     "throughput": ("claim",),
     "gpus": ("num_gpus", "vram_gb", "vram_gb_per_gpu"),

@@ -111,7 +111,8 @@ class IntentClassifier(GraphComponent):
                 continue
             shares = self._model.shares(features(message, self._model.places))
             asked, begun = message.get("asked"), message.get("begun")
-            ranking = decide(shares, message.get(TEXT), message.get("heard"), asked, begun, message.get("last"))
+            last, waiting = message.get("last"), message.get("waiting")
+            ranking = decide(shares, message.get(TEXT), message.get("heard"), asked, begun, last, waiting)
             message.set(INTENT, ranking[0], add_to_output=True)
             message.set("intent_ranking", ranking[:5], add_to_output=True)
         return messages

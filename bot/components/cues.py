@@ -161,14 +161,15 @@ def cues(text: str, heard: Mapping[str, Any]) -> np.ndarray:
     """(len(NAMES),) float32."""
     told = heard["told"]
     topics = {mention["id"] for mention in heard["mentions"]}
-    has = [any(told.get(slot) for slot in slots) for slots in SLOTS.values()]
+    said = {slot: value for slot, value in told.items() if slot != "model" or not heard.get("strangers")}
+    has = [any(said.get(slot) for slot in slots) for slots in SLOTS.values()]
     roles = set((told.get("gpu_roles") or {}).values())
     nearest = max((score for _, _, score in heard["passages"]), default=0.0)
     row = [
         *(nearest >= near for near in NEAR),
         *has,
         len(told.get("gpus") or ()) >= 2,
-        not told and not topics,
+        not said and not topics,
         len(topics) >= 1,
         len(topics) >= 2,
         *(role in roles for role in ROLES),

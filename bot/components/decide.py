@@ -37,6 +37,11 @@ CAREERS = re.compile(
     r"(engineer\w*|research\w*|scientist|developer|swe|ml) (role|position|job)s?)\b",
     re.I,
 )
+# "what do you recommend for the photos?" is about the need that was told
+RECOMMEND = re.compile(
+    r"\bwhat (?:do|would|should) (?:you|we|i) (?:then )?(?:recommend|suggest|advise|buy|get|need)\b", re.I
+)
+ADVICE = 0.2
 SHOPPING = re.compile(r"\bwhere\b.{0,40}\b(sells?|buy|bought|sold|purchase|for sale|get rid)\b", re.I)
 OUR_WORDS = re.compile(
     r"\b(ai|ml|llms?|neural|deep[- ]?learning|machine learning|models?|diffusion|inference|"
@@ -78,6 +83,7 @@ COMMON = {
     "throughput",
     "quote",
 }
+SIZES = {"params_b", "gmacs", "vram_gb", "vram_gb_per_gpu", "task", "model"}  # what strangers are asked about
 # "in QLoRA", "with fp16", "for 100 people": a change to the need, said in few words after it
 CHANGE = re.compile(r"^\W*(?:and |but |ok |okay )?(?:in|with|at|using|for|on|make (?:it|that)|say)\b", re.I)
 # "and in 8 bit?", "what about a 4090?": a few words without a verb of their own ask again what was asked before
@@ -128,12 +134,14 @@ def decide(
     asked: str | None,
     begun: bool,
     last: str | None = None,
+    waiting: str | None = None,
 ) -> Ranking:
     """The intents with their confidence, best first; the confidences sum to 1. `begun`: something was said before;
-    `last`: the kind of the last answer of substance."""
+    `last`: the kind of the last answer of substance; `waiting`: the intent of a question of theirs that waits for what
+    we asked about it."""
     weighed = {intent: share * _weight(intent, text, heard, begun) for intent, share in shares.items()}
     best = max(weighed, key=weighed.__getitem__)
-    answered = _answered(best, text, heard, asked) or _followed(best, text, heard, last)
+    answered = _answered(best, text, heard, asked, waiting) or _followed(best, text, heard, last)
     changes = CHANGE.search(text) and len(text.split()) <= 5 and not ASKS.search(text)
     if not answered and begun and heard["told"] and changes:
         answered = "what_if"
@@ -156,22 +164,29 @@ def _weight(intent: str, text: str, heard: Mapping[str, Any], begun: bool) -> fl
         return NEAR_MISS
     if (NEAR_MISSES.search(text) or (SHOPPING.search(text) and not ours)) and not OUR_WORDS.search(text):
         return NEAR_MISS
-    return _heard_weight(heard) * (STRAY_LATER if begun else 1.0)
+    advice = ADVICE if begun and RECOMMEND.search(text) else 1.0
+    return _heard_weight(heard) * (STRAY_LATER if begun else 1.0) * advice
 
 
 def _heard_weight(heard: Mapping[str, Any]) -> float:
     kinds = {mention["kind"] for mention in heard["mentions"]}
-    if kinds & set(OURS) or set(heard["told"]) - COMMON:
+    told = set(heard["told"]) - COMMON - ({"model"} if heard.get("strangers") else set())
+    if kinds & set(OURS) or told:
         return HEARD_SOMETHING
     return HEARD_A_TOPIC if kinds else HEARD_NOTHING
 
 
-def _answered(best: str, text: str, heard: Mapping[str, Any], asked: str | None) -> str | None:
-    """The intent that a bare answer to our pending question has, whatever it looks like on its own."""
+def _answered(
+    best: str, text: str, heard: Mapping[str, Any], asked: str | None, waiting: str | None = None
+) -> str | None:
+    """The intent that a bare answer to our pending question has, whatever it looks like on its own: that of the
+    question of theirs that waits for it, if one does."""
     if asked is None or best not in ANSWERS:
         return None
     if UNSURE.search(text) and len(text.split()) <= 8:
         return "not_sure"
+    if waiting and not ASKS.search(text) and set(heard["told"]) & SIZES:
+        return waiting
     if asked in heard["told"] and not ASKS.search(text):
         return "need"
     return None

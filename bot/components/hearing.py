@@ -45,8 +45,10 @@ class Hearing(GraphComponent):
     def process(self, messages: list[Message], tracker: DialogueStateTracker) -> list[Message]:
         state = (tracker.get_slot("state") if "state" in tracker.slots else None) or {}
         for message in messages:
-            heard = self._hear(message, state.get("asked"), bool(state.get("told") or state.get("last")))
+            told = state.get("told") or {}
+            heard = self._hear(message, state.get("asked"), bool(told or state.get("last")), bool(told.get("task")))
             message.set("last", (state.get("last") or {}).get("kind"))
+            message.set("waiting", (state.get("waiting") or {}).get("intent"))
             message.set(ENTITIES, [{"entity": "heard", "value": heard}], add_to_output=True)
         return messages
 
@@ -59,10 +61,12 @@ class Hearing(GraphComponent):
                     self._hear(message, None, False)
         return training_data
 
-    def _hear(self, message: Message, asked: str | None, begun: bool) -> dict[str, Any]:
+    def _hear(self, message: Message, asked: str | None, begun: bool, has_task: bool = False) -> dict[str, Any]:
         text = message.get(TEXT) or ""
         catalog = store.snapshot()
         heard = as_json(hear.read(text, catalog, asked=asked), library.nearest(text, catalog))
+        if has_task:  # "14B" says how big the model is that they fine-tune, not that it is only run
+            heard["told"] = {slot: v for slot, v in heard["told"].items() if slot not in heard["inferred"]}
         message.set("heard", heard)
         message.set("asked", asked)
         message.set("begun", begun)
@@ -78,5 +82,8 @@ def as_json(heard: hear.Heard, passages: list[tuple[str, int, float]]) -> dict[s
         "negations": list(heard.negations),
         "correction": heard.correction,
         "problems": list(heard.problems),
+        "inferred": list(heard.inferred),
+        "strangers": list(heard.strangers),
+        "strange_cards": list(heard.strange_cards),
         "passages": [list(passage) for passage in passages],
     }

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 
 from catalog.things import Catalog, Gpu
 
+from . import unfamiliar
 from .gazetteer import BRANDS, Gazetteer, find, stem
 from .numbers import ONES
 from .text import GPU, SYSTEM, Taken, Token, sentence_start
@@ -279,7 +280,8 @@ def cards(low: str, tokens: list[Token], gazetteer: Gazetteer, catalog: Catalog)
     """Every card in the text, in order."""
     places: list[tuple[int, int, str]] = _places(low, tokens, gazetteer)
     taken = Taken(place[:2] for place in places)
-    for place in _unlisted(low):
+    strangers = ((start, end, "") for start, end in unfamiliar.cards(low, gazetteer.field))
+    for place in (*_unlisted(low), *strangers):
         if not taken.touches(*place[:2]):
             places.append(place)
             taken.add(*place[:2])

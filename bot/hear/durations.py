@@ -68,6 +68,12 @@ _OVERNIGHT = re.compile(
     r"fine-?tune)\w*\b[^.?!\n]{0,40}\bovernight\b|\bovernight\b[^.?!\n]{0,20}\b(?:train|retrain|"
     r"run|batch)"
 )
+_ETA = re.compile(
+    r"\b(?:eta|time (?:remaining|left|to go)|remaining(?: time)?|estimated (?:time|at|to take)|(?:tqdm|progress bar|"
+    r"trainer|keras|console|log|counter|it|which) (?:says?|shows?|estimates?|predicts?|reads?|promises|claims|"
+    r"reckons))[^.?!\n\d]{0,16}$"
+)
+_TO_GO = re.compile(r"\s(?:remaining|to go|eta|of training left)\b")
 _EACH_RUN = re.compile(r"epoch|iter|step|fold|batch")
 _TAKES_TIME = re.compile(r"\b(?:takes?|took|taking)\s(?:\w{1,24}\s){0,2}$")
 _RUN_TAKES = re.compile(r"\b(?:takes?|took|taking|wants?|needs?|does|will be)\s(?:\w{1,24}\s){0,2}[~]?$")
@@ -118,7 +124,7 @@ def duration(low: str, number: Number, match: re.Match[str]) -> Span | None:
         return Span(start, end, "deadline", {"amount": tidy(round(seconds / 3600, 6)), "unit": "hours"})
     if takes and seconds:
         return Span(start, end, "claim", {**said, "per": takes["what"]})
-    if seconds >= 60 and _RUN_TAKES.search(before):
+    if seconds >= 60 and (_RUN_TAKES.search(before) or _ETA.search(before) or _TO_GO.match(after)):
         return Span(start, end, "claim", {**said, "per": "run"})
     return None
 

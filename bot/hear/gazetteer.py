@@ -25,6 +25,7 @@ _FORM = re.compile(
     r"\s*\(.*",
     re.I,
 )
+_LETTERS = re.compile(r"[a-z]{2,}")
 _GAP = re.compile(r"[\s_/-]{0,2}")
 _SPACED = frozenset({"mi", "rx", "gt", "rtx", "gtx", "v"})  # short letters that may stand apart from their number
 _WEAK_WORDS = frozenset(
@@ -95,6 +96,7 @@ class Gazetteer:
     articles: Names
     families: dict[str, tuple[Gpu, ...]]  # gpu id -> the cards that differ in memory or form only, the least first
     vocabulary: tuple[str, ...]  # words worth mending when misspelt
+    field: frozenset[str]  # every word of our trade: whatever a name or an article of the catalog holds
 
 
 def _core(key: Key) -> Key:
@@ -172,7 +174,17 @@ def build(catalog: Catalog) -> Gazetteer:
         gpu.id: tuple(sorted(families[stem(gpu).lower()], key=lambda g: (g.laptop, g.memory_gb)))
         for gpu in catalog.gpus.values()
     }
-    return Gazetteer(catalog.revision, things, articles, kin, tuple(sorted(spelt)))
+    field = frozenset(word for names in (things, articles) for key in names.owners for word in key)
+    return Gazetteer(catalog.revision, things, articles, kin, tuple(sorted(spelt)), field | _written(catalog))
+
+
+def _written(catalog: Catalog) -> frozenset[str]:
+    """The words of the articles."""
+    texts = (
+        (a.sentence, a.plain, a.technical, a.why_it_matters, a.misunderstanding, *a.questions, *sum(a.answers, ()))
+        for a in catalog.articles.values()
+    )
+    return frozenset(word for article in texts for text in article for word in _LETTERS.findall(text.lower()))
 
 
 _built: deque[tuple[Catalog, Gazetteer]] = deque(maxlen=2)

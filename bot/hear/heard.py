@@ -27,7 +27,8 @@ class Mention(NamedTuple):
 @dataclass(frozen=True)
 class Heard:
     """`told` follows the slots of `sizing.told` and holds only what the text says; `negations` are the things ruled
-    out, as written; `problems` are sentences about numbers that cannot be meant."""
+    out, as written; `problems` are sentences about numbers that cannot be meant; `strangers` and `strange_cards` are
+    names of networks and cards that are in no list, as written: each is told as a model, or among the gpus, too."""
 
     told: dict[str, Any] = field(default_factory=dict)
     spans: tuple[Span, ...] = ()
@@ -35,3 +36,6 @@ class Heard:
     negations: tuple[str, ...] = ()
     correction: bool = False
     problems: tuple[str, ...] = ()
+    inferred: tuple[str, ...] = ()  # slots that only a model's size speaks for: they yield to what was told before
+    strangers: tuple[str, ...] = ()
+    strange_cards: tuple[str, ...] = ()

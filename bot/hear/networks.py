@@ -105,6 +105,13 @@ _NOT_PARAMS = re.compile(
     r"euros|samples|words|documents|vectors?|requests?|edges|nodes|gb|usd|gbp|bytes?)"
 )
 
+_WORK = re.compile(  # multiply-adds of one item; FLOPs are counted two for each
+    r"(?<![\w.])(?P<n>\d{1,6}(?:\.\d{1,3})?)\s?(?P<scale>[gmt]|billion|million|trillion|bn)[\s-]?(?:(?:macs?|"
+    r"mult(?:iply|iplication)?s?[ -]?(?:and[ -]?)?(?:adds?|accumulates?|accumulations))\b|(?P<flops>flops?)\b"
+    r"(?=\s?(?:/|per|an?|each|for (?:each|one|an?))\s?(?:images?|pictures?|photos?|frames?|items?|samples?|"
+    r"inference|forward|pass|input|clip|scan)))"
+)
+
 _PRECISION = re.compile(
     r"(?<![\w.])(?P<format>(?:fp|float|bf|bfloat|tf|int|uint|mxfp|nvfp|nf|iq)[ -]?(?:64|32|19|16|8|6|5|4|3|"
     r"2)(?!\d)(?:_[a-z0-9]{1,4})?|i?q\d(?:_[a-z0-9]{1,3}){0,3}|w\da\d{1,2}|awq|gptq|exl[23]|ud-q\w{1,8})(?!\w)"
@@ -267,7 +274,7 @@ def parameters(low: str, numbers: list[Number]) -> list[Span]:
     """Sizes without a name, in billions: '70b', '600B params', '30-70b'; active_params_b where those are meant."""
     found = []
     for number in numbers:
-        scale = {"b": 1.0, "m": 1.0}.get(number.suffix)
+        scale = {"b": 1.0, "m": 1.0, "t": 1.0}.get(number.suffix)
         after = _PARAMS_AFTER.match(low, number.end)
         word = re.search(r"(?:billion|million|bn)$", low[number.start : number.end])
         if scale is None and not (word and after):
@@ -283,6 +290,11 @@ def parameters(low: str, numbers: list[Number]) -> list[Span]:
         found.append(
             Span(number.start, after.end() if after else number.end, "active_params_b" if active else "params_b", value)
         )
+    found += [
+        Span(m.start(), m.end(), "gmacs", tidy(float(m["n"]) * {"m": 1e-3, "t": 1e3}.get(m["scale"][:1], 1.0) * (
+            0.5 if m["flops"] else 1.0)))
+        for m in _WORK.finditer(low)
+    ]  # fmt: skip
     experts = re.search(r"\b(?:moe|mixture[- ]of[- ]experts)\b", low)
     if experts and any(span.kind == "params_b" for span in found):
         found.append(Span(experts.start(), experts.end(), "moe", True))

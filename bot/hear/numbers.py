@@ -54,7 +54,7 @@ _SCALES = {
     "bn": 1e9,
     "trillion": 1e12,
 }
-_LETTERS = {"k": 1e3, "m": 1e6, "b": 1e9}
+_LETTERS = {"k": 1e3, "m": 1e6, "b": 1e9, "t": 1e12}
 _WORD = "|".join(sorted([*ONES, *_TENS], key=len, reverse=True))
 _SCALE = "|".join(sorted((s + ("s?" if s != "grand" else "") for s in _SCALES), key=len, reverse=True))
 
@@ -65,7 +65,7 @@ _NUMBER = rf"""
         (?P<figures>{_FIGURES})
         (?:\s?(?:\^|\*\*)\s?(?P<power>\d{{1,3}})(?!\d) | e\+?(?P<exponent>\d{{1,3}})(?!\w))?
         (?:\s?-?(?P<scale>{_SCALE})(?![a-z])
-          |(?P<letter>[kmb])(?![a-z0-9/'])
+          |(?P<letter>[kmb]|t(?=\s?-?(?:tok|param|model|moe|llm|total|weights)))(?![a-z0-9/'])
           |\s(?P<spaced>[kb])(?![a-z0-9/'.-]))?
       |
         (?P<spelt>(?:half\ an?|an?|{_WORD})(?:[\s-](?:{_SCALE})(?![a-z]))

@@ -9,13 +9,14 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from catalog.things import Catalog
 from sizing.told import SLOTS
 
 from . import asked as answering
-from . import gazetteer
+from . import gazetteer, unfamiliar
 from .cards import Card, cards, generic_count, node_count, versus
 from .dates import dates
 from .heard import Heard, Mention, Span
@@ -41,6 +42,8 @@ _NEGATION = re.compile(
     r"\b(?:not(?! sure)|no(?! idea)|never|without|anything but|don't (?:want|need)|do not (?:want|"
     r"need)|rule[sd]? out|avoid)\s(?P<what>[a-z][\w-]*(?:\s[a-z][\w-]*)?)"
 )
+_OF_TRAINING = re.compile(r"epoch|run$|fold|training")  # what a time is of, where "run" is no word for inference
+_RUNS = re.compile(r"\binfer|\bpredict|\btranscri|\bgenerat|\bserv(?:e|ing)\b|\banswer|\bllm|\bchat")
 NOTHING = {"amount": 0, "currency": None, "bound": "max"}
 _LISTS = frozenset({"task", "phase", "model", "excluded", "systems"})
 _AMOUNTS = {
@@ -86,11 +89,14 @@ def read(text: str, catalog: Catalog, asked: str | None = None) -> Heard:
     boxes = machines(low, words, names)
     masked = blot(low, [(b.start, b.end) for b in boxes], SYSTEM)
     gpus = cards(masked, tokens(masked), names, catalog)
+    gpus = [replace(c, name=text[c.start : c.end]) if c.name == low[c.start : c.end] else c for c in gpus]
     masked = blot(masked, [(c.start, c.end) for c in gpus], GPU)
     nets = models(text, masked, tokens(masked), names, catalog)
     masked = blot(masked, [(n.start, n.end) for n in nets], MODEL)
     cpus = processors(masked)
     masked = blot(masked, [(c.start, c.end) for c in cpus], CPU)
+    strangers = list(unfamiliar.networks(text, masked, names.field))
+    masked = blot(masked, strangers, MODEL)
     days = dates(masked)
     masked = blot(masked, [(d.start, d.end) for d in days], DATE)
     figures = numbers(masked)
@@ -117,12 +123,18 @@ def read(text: str, catalog: Catalog, asked: str | None = None) -> Heard:
         *places(low),
         *denied_phases(low),
     ]
-    work = tasks(low, nets, bool(sizes) and not resized(low))
+    sized = any(s.kind == "params_b" for s in sizes) and not resized(low)
+    work = tasks(low, nets, sized)
     stages = phases(low, [s.value for s in work])
+    inferred = _from_size_alone(low, nets) if sized else ()
     spans += [s._replace(value=task) for s in work for task in language_tasks(s.value, stages, low)]
     spans += [Span(n.start, n.end, "model", n.name) for n in nets]
+    spans += [Span(start, end, "model", text[start:end]) for start, end in strangers]
     spans += [Span(c.start, c.end, "hardware" if c.chip else "gpus", c.name) for c in gpus]
     spans += [Span(b.start, b.end, "systems" if b.id else "hardware", b.id or b.name) for b in boxes]
+
+    if any(s.kind == "claim" and _OF_TRAINING.match(str(s.value.get("per"))) for s in counted):
+        stages = stages if set(stages) != {"inference"} or _RUNS.search(low) else ["training"]
 
     correction = bool(_CORRECTION.search(low))
     money = budget(spent, correction)
@@ -155,7 +167,15 @@ def read(text: str, catalog: Catalog, asked: str | None = None) -> Heard:
         negations=tuple(dict.fromkeys(m["what"] for m in _NEGATION.finditer(low))),
         correction=correction,
         problems=tuple(problems),
+        inferred=inferred,
+        strangers=tuple(text[start:end] for start, end in strangers),
+        strange_cards=tuple(dict.fromkeys(c.name for c in gpus if not c.known and not c.chip)),
     )
+
+
+def _from_size_alone(low: str, nets: list[Model]) -> tuple[str, ...]:
+    """Task and phase, where nothing but a number of parameters speaks for them."""
+    return () if tasks(low, nets, False) or phases(low, []) else ("task", "phase")
 
 
 def _without(figures: list[Number], taken: list[tuple[int, int]]) -> list[Number]:

@@ -88,7 +88,7 @@ def test_corrections(hear: Callable[..., Heard], text: str, correction: bool) ->
         ("both", "phase", ["training", "inference"]),
         ("just run it", "phase", "inference"),
         ("2 TB", "system_ram_gb", 2000),
-        ("FabricNet", "model", "fabricnet"),
+        ("FabricNet", "model", "FabricNet"),
         ("half a dozen", "classes", 6),
     ],
 )
