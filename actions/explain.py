@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from actions import say, strangers
 from actions.base import Turn
 from actions.reply import Button, Provenance, Reply, Table
+from catalog import pictures
 from catalog.things import Article, Catalog, Gpu, System
 from sizing.told import merge
 
@@ -149,6 +151,7 @@ def from_library(turn: Turn) -> Reply:
         "article": article_id,
         "answer": answer,
         "depth": depth,
+        "pictured": None,
     }
     if answer >= 0 and score >= NARROW:
         text = f"{article.answers[answer][1]}\n\n*{article.title}*: {article.sentence}"
@@ -170,7 +173,20 @@ def from_library(turn: Turn) -> Reply:
         text += f"\n\nClose to this: {say.and_list(beside)}."
     if unknown := strangers.cards(turn):
         text = f"I have no data sheet of the {say.and_list(unknown)}, so this is general.\n\n{text}"
-    return Reply("explanation", text, topics, gpu_tables(gpus), buttons(article), provenance(article, gpus))
+    extra = picture(turn, article, depth)
+    return Reply("explanation", text, topics, gpu_tables(gpus), buttons(article), provenance(article, gpus), extra)
+
+
+def picture(turn: Turn, article: Article, depth: str) -> dict[str, Any]:
+    """The article's picture for the card of a reply: once for each explanation, and not beside a single sentence."""
+    last = turn.state["last"]
+    if depth == "sentence" or last.get("pictured") == article.id:
+        return {}
+    alt = pictures.alt(article.id, turn.catalog)
+    if alt is None:
+        return {}
+    last["pictured"] = article.id
+    return {"picture": {"id": article.id, "alt": alt}}
 
 
 def _named(turn: Turn) -> bool:

@@ -50,5 +50,10 @@ def reply(turn: Turn) -> Reply:
         text = explain.at_depth(article, depth)
     turn.state["last"] = {**last, "kind": "explanation", "article": article.id, "answer": -1, "depth": depth}
     return Reply(
-        "explanation", text, (article.id,), buttons=explain.buttons(article), provenance=explain.provenance(article, [])
+        "explanation",
+        text,
+        (article.id,),
+        buttons=explain.buttons(article),
+        provenance=explain.provenance(article, []),
+        extra=explain.picture(turn, article, depth),
     )

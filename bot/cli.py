@@ -125,6 +125,27 @@ def estimate(
             raise typer.BadParameter("give either --rows and --out, or --model and --gpu")
 
 
+@app.command()
+def picture(
+    name: str = typer.Argument(..., metavar="ID", help="The article's id, such as kv_cache."),
+    out: Optional[Path] = typer.Option(None, dir_okay=False, help="Where it goes; ID.svg where left out."),
+) -> None:
+    """Write the picture of an article, an SVG file."""
+    from difflib import get_close_matches
+
+    from catalog import pictures, store
+
+    with _plainly(store.CatalogError, OSError, typer.BadParameter):
+        catalog = store.snapshot()
+        svg = pictures.of(name, catalog)
+        if svg is None:
+            near = get_close_matches(name, pictures.ids(catalog), 3, 0.4) or pictures.ids(catalog)[:3]
+            raise typer.BadParameter(f"there is no picture {name!r}; there are {', '.join(near)} and others")
+        path = out or Path(f"{name}.svg")
+        path.write_text(svg, encoding="utf-8")
+        typer.echo(str(path), err=True)
+
+
 @app.command("time")
 def time_models(
     models: str = typer.Option("", help="Ids or names of reference models, a comma between them; all where left out."),

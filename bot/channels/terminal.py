@@ -83,6 +83,8 @@ def show(console: Console, reply: Json, chosen: int = 0) -> list[str]:
         console.print(Padding(table(card), (1, 0, 0, 2)))
     if reply.get("provenance") and reply["kind"] in SOURCED:
         console.print(Text('  (Ask "where does that number come from?" for every source.)', style="dim"))
+    if picture := reply.get("picture"):
+        console.print(Text(f"  (There is a picture: `plainspec picture {picture['id']}` writes it.)", style="dim"))
     buttons = reply.get("buttons") or ()
     for letter, button in zip(LETTERS[chosen:], buttons, strict=False):
         console.print(Text(f"  [{letter}] {button['title']}", style="cyan"))

@@ -4,10 +4,13 @@ nobody can choose, guess or read another's conversation."""
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import os
 import secrets
 import time
 from collections.abc import Awaitable, Callable
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -15,16 +18,19 @@ import jwt
 from rasa.core.channels.channel import InputChannel, UserMessage
 from sanic import Blueprint, Sanic
 from sanic.request import Request
-from sanic.response import HTTPResponse, file, json
+from sanic.response import HTTPResponse, empty, file, json, text
 
 from bot.engine import BUILD, Engine, load
+from catalog import pictures, store
 
 PAGE = Path(__file__).resolve().parent.parent / "page"
 COOKIE = "plainspec_session"
 LIFETIME_S = 12 * 3600
 MOST_BYTES = 256 * 1024
+_PICTURES_STYLE = base64.b64encode(hashlib.sha256(pictures.STYLE.encode()).digest()).decode()
 POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; "
+    f"default-src 'none'; script-src 'self'; style-src 'self' 'sha256-{_PICTURES_STYLE}'; connect-src 'self'; "
+    "img-src 'self' data:; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
 )
 OnMessage = Callable[[UserMessage], Awaitable[Any]]
@@ -42,8 +48,15 @@ def secret() -> str:
     return path.read_text()
 
 
+@lru_cache(maxsize=1024)
+def drawn(article: str, revision: int) -> tuple[str, str] | None:
+    """The picture of an article in the present catalog, which is of that revision, with its tag for caches."""
+    svg = pictures.of(article, store.snapshot())
+    return None if svg is None else (svg, f'"{revision}-{hashlib.sha256(svg.encode()).hexdigest()[:16]}"')
+
+
 class Web(InputChannel):
-    """POST /messages {"text"} -> {"replies": [Reply]}; GET / is the page."""
+    """POST /messages {"text"} -> {"replies": [Reply]}; GET / is the page; GET /pictures/ID.svg an article's picture."""
 
     def __init__(self, engine: Engine, key: str) -> None:
         self._engine, self._key = engine, key
@@ -69,6 +82,17 @@ class Web(InputChannel):
         @routes.get("/health")
         async def health(request: Request) -> HTTPResponse:
             return json({"status": "ready"})
+
+        @routes.get("/pictures/<name>")
+        async def picture(request: Request, name: str) -> HTTPResponse:
+            known = name.endswith(".svg") and drawn(name.removesuffix(".svg"), store.snapshot().revision)
+            if not known:
+                return json({"error": "There is no such picture."}, status=404)
+            svg, tag = known
+            kept = {"ETag": tag, "Cache-Control": "no-cache"}  # kept, and asked about before it is shown again
+            if request.headers.get("if-none-match") == tag:
+                return empty(304, headers=kept)
+            return text(svg, headers=kept, content_type="image/svg+xml; charset=utf-8")
 
         @routes.post("/messages")
         async def message(request: Request) -> HTTPResponse:
@@ -115,9 +139,9 @@ def build(engine: Engine) -> Sanic:
                 "Content-Security-Policy": POLICY,
                 "X-Content-Type-Options": "nosniff",
                 "Referrer-Policy": "no-referrer",
-                "Cache-Control": "no-store",
             }
         )
+        response.headers.setdefault("Cache-Control", "no-store")
 
     return app
 

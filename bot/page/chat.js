@@ -44,6 +44,12 @@ function show(reply) {
       li.append(ul);
     } else { const p = make("p"); inline(p, para); li.append(p); }
   }
+  if (reply.picture) {
+    const img = make("img", undefined, "picture");
+    img.alt = reply.picture.alt;
+    img.src = `/pictures/${encodeURIComponent(reply.picture.id)}.svg`;
+    li.append(img);
+  }
   for (const t of reply.tables || []) li.append(table(t));
   if ((reply.provenance || []).length) {
     const d = make("details"); d.append(make("summary", "Where the figures come from"));
