@@ -11,6 +11,7 @@ needed to register it. `state` is one JSON dict, kept in Rasa's slot of that nam
 - shown: ids of the machines they named that have been weighed for them
 - quoted: true while an offer waits for its job
 - waiting: {"intent", "text", "heard"} of a question that waits for what was asked about it (actions/strangers.py)
+- quiz: the quiz that is on (see `actions.quiz`), absent where there is none; its open question waits beneath `asked`
 - depth: sentence, plain or technical: how deep explanations go
 - undo: earlier states (without their own undo), the newest last
 """
@@ -29,7 +30,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions import say
-from actions.reply import Reply
+from actions.reply import Button, Reply
 from catalog import store
 from catalog.things import Catalog
 
@@ -64,9 +65,12 @@ class Turn:
     confidence: float
     state: State
     catalog: Catalog
+    person: str = ""  # whose progress a quiz keeps: the channel's name for them, else that of the conversation
 
 
 Answer = Callable[[Turn], Reply]
+
+BACK = Button("Back to the quiz", "back to the quiz")  # to its question, which waits while other things are said
 
 SORRY = Reply(
     "smalltalk",
@@ -79,7 +83,7 @@ SORRY = Reply(
 def answer(module: Answer, turn: Turn) -> tuple[Reply, State]:
     """The reply, and the state after it. A failure is logged, apologised for, and leaves the state as it was."""
     before = copy.deepcopy(turn.state)
-    problems = turn.heard.get("problems") or ()
+    problems = () if turn.heard.get("quiz") else turn.heard.get("problems") or ()
     if problems and not turn.heard.get("told"):  # numbers that cannot be meant, and nothing else to go on
         said = " ".join(p[:1].upper() + p[1:] + ("" if p.endswith(".") else ".") for p in problems)
         return Reply("question", f"{said} Could you give me that again?", ("hardware_recommendation",)), before
@@ -98,6 +102,9 @@ def answer(module: Answer, turn: Turn) -> tuple[Reply, State]:
         after["waiting"] = None  # it was passed over
     if reply.topics:
         after["topics"] = list(reply.topics)
+    quiz = after.get("quiz") or {}
+    if (quiz and reply.kind == "explanation") or (quiz.get("open") and reply.kind not in ("quiz", "question")):
+        reply = replace(reply, buttons=(*reply.buttons, BACK))
     return reply, after
 
 
@@ -138,6 +145,7 @@ class Answering(Action):
             confidence=float(intent.get("confidence") or 0.0),
             state=copy.deepcopy(tracker.get_slot("state")) or fresh(),
             catalog=store.snapshot(),
+            person=str((message.get("metadata") or {}).get("person") or tracker.sender_id),
         )
         reply, state = answer(self._module, turn)
         dispatcher.utter_message(text=reply.text, json_message=reply.to_json())

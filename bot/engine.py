@@ -30,6 +30,7 @@ from actions.reply import Reply
 from bot import encoder
 from bot.clean import clean
 from bot.inprocess import action_endpoint
+from catalog import progress
 from catalog.store import one_snapshot
 from sizing.told import merge
 
@@ -164,5 +165,8 @@ class Engine:
         return told if all(slot in told for slot in heard) else merge(told, heard)
 
     async def forget(self, session_id: str) -> None:
-        """Drops a conversation that will not go on from a store in memory; other stores keep theirs."""
+        """Drops a conversation that will not go on from a store in memory (other stores keep theirs), and what was
+        learnt in it by nobody that has a name of their own."""
+        if progress.of(session_id):
+            progress.forget(session_id)
         getattr(self.agent.tracker_store, "store", {}).pop(session_id, None)

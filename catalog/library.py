@@ -1,7 +1,7 @@
-"""Reads the articles: one YAML file each, `catalog/articles/<group>/<id>.yaml`."""
+"""Reads the articles: one YAML file each, `catalog/articles/<group>/<id>.yaml`; and `path.yaml`, a way through them."""
 from __future__ import annotations
 
-from dataclasses import MISSING, fields
+from dataclasses import MISSING, dataclass, fields
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -11,6 +11,7 @@ import yaml
 from catalog.things import Article, Figure
 
 ARTICLES = Path(__file__).parent / "articles"
+PATH = Path(__file__).parent / "path.yaml"
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the C one reads the library in a fraction of a second
 
 
@@ -38,6 +39,22 @@ def articles(folder: Path = ARTICLES) -> dict[str, Article]:
     if problems:
         raise BadArticles("Articles that cannot be read:\n" + "\n".join(problems))
     return found
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One step of the way into the field: what it is about, and its articles in the order to read them."""
+
+    title: str
+    why: str
+    articles: tuple[str, ...]
+
+
+@lru_cache(maxsize=1)
+def path() -> tuple[Stage, ...]:
+    """The way of a new starter through the library."""
+    stages = yaml.load(PATH.read_text(encoding="utf-8"), Loader=_Loader)
+    return tuple(Stage(stage["title"], stage["why"], tuple(stage["articles"])) for stage in stages)
 
 
 def _article(path: Path) -> Article:

@@ -90,6 +90,12 @@ def one_snapshot() -> Iterator[Catalog]:
 
 
 @contextmanager
+def reading() -> Iterator[Connection]:
+    with _ready(database_url()).connect() as connection:
+        yield connection
+
+
+@contextmanager
 def writing() -> Iterator[Connection]:
     """One transaction that no other writer can get in between: all of it is written, or nothing."""
     with _write(_ready(database_url())) as connection:

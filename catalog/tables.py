@@ -1,4 +1,5 @@
-"""The database tables: one for each kind of `catalog.schema`, one row of state, and the journal of imports.
+"""The database tables: one for each kind of `catalog.schema`, one row of state, the journal of imports,
+and the progress of trainees.
 
 Lists, GPU counts and money are kept as text in the form of a CSV cell, so that nothing is lost to rounding and any
 database will do. `to_database` and `from_database` go between a row of values and a row of a table.
@@ -45,6 +46,17 @@ IMPORTS = Table(
     Column("at", DateTime, nullable=False),  # UTC
     Column("file", Text, nullable=False),
     Column("changes", JSON, nullable=False),  # [[kind, key, {column: cell}], ...]
+)
+
+# What each trainee has shown to know: no part of the catalog, so no import and no new packaged data touches it.
+PROGRESS = Table(
+    "progress", metadata,
+    Column("person", String(120), primary_key=True),
+    Column("article", String(120), primary_key=True),
+    Column("card", JSON, nullable=False),  # the scheduler's own
+    Column("asked", Integer, nullable=False),
+    Column("right", Integer, nullable=False),
+    Column("last_right", Boolean, nullable=False),
 )
 
 

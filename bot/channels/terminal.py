@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import getpass
 import sys
 import uuid
 from collections.abc import AsyncIterator
@@ -43,6 +44,7 @@ def run() -> None:
 async def converse(engine: Engine, console: Console, lines: AsyncIterator[str]) -> None:
     """Answers each line; a letter stands for that suggestion of the last reply (a number is an answer)."""
     session, choices = uuid.uuid4().hex, list[str]()
+    metadata = {"person": person()}
     if sys.stdin.isatty():
         console.print(Text(WELCOME, style="dim"))
     async for line in lines:
@@ -51,8 +53,16 @@ async def converse(engine: Engine, console: Console, lines: AsyncIterator[str]) 
             line = choices[LETTERS.index(chosen.lower())]
             console.print(Text(f"> {line}", style="dim"))
         choices = []
-        for reply in await engine.respond(session, line):
+        for reply in await engine.respond(session, line, metadata):
             choices += show(console, reply, len(choices))
+
+
+def person() -> str:
+    """Whose progress is kept from one day to the next: the user of this machine."""
+    try:
+        return f"terminal {getpass.getuser()}"
+    except (KeyError, OSError):  # a user without a name, as in some containers
+        return "terminal"
 
 
 async def typed() -> AsyncIterator[str]:

@@ -26,6 +26,7 @@ from catalog import pictures, store
 PAGE = Path(__file__).resolve().parent.parent / "page"
 COOKIE = "plainspec_session"
 LIFETIME_S = 12 * 3600
+LEARNER, LEARNS_S = "plainspec_learner", 400 * 24 * 3600  # only who was quizzed gets it: progress outlives a session
 MOST_BYTES = 256 * 1024
 _PICTURES_STYLE = base64.b64encode(hashlib.sha256(pictures.STYLE.encode()).digest()).decode()
 POLICY = (
@@ -65,12 +66,20 @@ class Web(InputChannel):
     def name(cls) -> str:
         return "web"
 
-    def session(self, request: Request) -> str | None:
-        """The session of the cookie; None when there is none, it has expired, or it was not signed here."""
+    def session(self, request: Request, cookie: str = COOKIE) -> str | None:
+        """What the cookie names; None when there is none, it has expired, or it was not signed here for this use."""
         try:
-            return str(jwt.decode(request.cookies.get(COOKIE) or "", self._key, algorithms=["HS256"])["sid"])
+            named = jwt.decode(request.cookies.get(cookie) or "", self._key, algorithms=["HS256"])
+            return str(named["sid" if cookie == COOKIE else "learner"])
         except (jwt.InvalidTokenError, KeyError):
             return None
+
+    def give(self, answer: HTTPResponse, cookie: str, claims: dict[str, str], lifetime_s: int) -> None:
+        """Puts a signed cookie on the answer."""
+        answer.cookies[cookie] = jwt.encode(
+            {**claims, "exp": int(time.time()) + lifetime_s}, self._key, algorithm="HS256"
+        )
+        answer.cookies[cookie].update({"httponly": True, "samesite": "Strict", "path": "/", "max-age": lifetime_s})
 
     def blueprint(self, on_new_message: OnMessage) -> Blueprint:
         routes = Blueprint("web")
@@ -100,10 +109,12 @@ class Web(InputChannel):
             if isinstance(body, str):
                 return json({"error": body}, status=400)
             session = self.session(request) or secrets.token_urlsafe(24)
-            answer = json({"replies": await self._engine.respond(session, body["text"])})
-            token = jwt.encode({"sid": session, "exp": int(time.time()) + LIFETIME_S}, self._key, algorithm="HS256")
-            answer.cookies[COOKIE] = token
-            answer.cookies[COOKIE].update({"httponly": True, "samesite": "Strict", "path": "/", "max-age": LIFETIME_S})
+            learner = self.session(request, LEARNER) or session
+            replies = await self._engine.respond(session, body["text"], {"person": learner})
+            answer = json({"replies": replies})
+            self.give(answer, COOKIE, {"sid": session}, LIFETIME_S)
+            if any(reply["kind"] == "quiz" for reply in replies):
+                self.give(answer, LEARNER, {"learner": learner}, LEARNS_S)
             return answer
 
         routes.static("/page", str(PAGE))

@@ -140,6 +140,12 @@ WORDS = {
     r"inference|fine-?tun\w*|lora|chatbot|train\w*|yolo\w*|pytorch|tensorflow)\b",
     "gaming": r"\b(gaming|gamer|games?|ps[345]|xbox|playstation|nintendo|switch|steam|fortnite|minecraft|fps drops?|"
     r"lag|console|mining|miner|bitcoin|ethereum|crypto\w*)\b",
+    "quiz_words": r"\b(quiz\w*|test (me|my)|(ask|give|set) me (a|an|some|another|\w+) questions?|flash ?cards?|"
+    r"drill me|grill me|examine me)\b",
+    "progress_words": r"\b(weak\w* (at|on|in|spots?|points?|areas?|topics?)|(am i|i'm|i am) (weak|bad|good|strong|"
+    r"worst|best|doing)|my (progress|score|results?|weak\w*)|getting on|learnt so far|learned so far)\b",
+    "starter_words": r"\b(new (here|starter|joiner|to (this|the) (job|team|company|role|business))|trainee|"
+    r"apprentice|joined|(first|second) (day|week)|onboarding|learning (path|plan))\b",
     "today": r"\b(today|tomorrow|yesterday|tonight|time is it|news|president|election|stock)\b",
 }
 PATTERNS = {name: re.compile(pattern, re.I) for name, pattern in WORDS.items()}

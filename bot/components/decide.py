@@ -104,6 +104,8 @@ FOLLOWS = {
 }
 # What a fragment may look like on its own; others ("what about the noise?", "in one sentence") mean what they say.
 FOLLOWING = {*FOLLOWS.values(), "need", "check_quote", "out_of_scope"}
+# What a few words in the middle of a quiz may look like when they are a clumsy answer to it.
+VAGUE = {"need", "affirm", "deny", "not_sure", "what_if", "out_of_scope", "ask_estimate", "ask_fit", "compare", "site"}
 ANSWERS = {
     "affirm",
     "deny",
@@ -141,7 +143,11 @@ def decide(
     we asked about it."""
     weighed = {intent: share * _weight(intent, text, heard, begun) for intent, share in shares.items()}
     best = max(weighed, key=weighed.__getitem__)
-    answered = _answered(best, text, heard, asked, waiting) or _followed(best, text, heard, last)
+    answered = (
+        _quizzed(best, text, heard)
+        or _answered(best, text, heard, asked, waiting)
+        or _followed(best, text, heard, last)
+    )
     changes = CHANGE.search(text) and len(text.split()) <= 5 and not ASKS.search(text)
     if not answered and begun and heard["told"] and changes:
         answered = "what_if"
@@ -174,6 +180,16 @@ def _heard_weight(heard: Mapping[str, Any]) -> float:
     if kinds & set(OURS) or told:
         return HEARD_SOMETHING
     return HEARD_A_TOPIC if kinds else HEARD_NOTHING
+
+
+def _quizzed(best: str, text: str, heard: Mapping[str, Any]) -> str | None:
+    """What answers or steers the quiz that is on (see `bot.hear.quiz`) is its own, whatever it looks like."""
+    read = heard.get("quiz")
+    if not read:
+        return None
+    if read.get("do") == "unclear":  # "about the second, or so": better asked again than taken for a need
+        return "quiz" if best in VAGUE and not ASKS.search(text) else None
+    return "more" if read.get("do") == "explain" else "quiz"
 
 
 def _answered(

@@ -16,6 +16,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from bot import encoder, hear, library
 from bot.components.cues import NAMES, cues
 from bot.components.encoder import add_features
+from bot.hear import quiz
 from catalog import store
 
 
@@ -47,6 +48,11 @@ class Hearing(GraphComponent):
         for message in messages:
             told = state.get("told") or {}
             heard = self._hear(message, state.get("asked"), bool(told or state.get("last")), bool(told.get("task")))
+            if state.get("quiz"):
+                text, going = message.get(TEXT) or "", (state.get("last") or {}).get("kind") == "quiz"
+                read = quiz.answer(text, state["quiz"].get("open"), going)
+                if not state.get("asked") or quiz.certain(text, read):  # else the other question is answered first
+                    heard["quiz"] = read
             message.set("last", (state.get("last") or {}).get("kind"))
             message.set("waiting", (state.get("waiting") or {}).get("intent"))
             message.set(ENTITIES, [{"entity": "heard", "value": heard}], add_to_output=True)

@@ -50,7 +50,7 @@ def test_a_letter_sends_the_text_of_its_choice_and_a_number_is_itself() -> None:
         def __init__(self) -> None:
             self.got: list[str] = []
 
-        async def respond(self, session: str, text: str) -> list[dict[str, Any]]:
+        async def respond(self, session: str, text: str, metadata: dict[str, str]) -> list[dict[str, Any]]:
             self.got.append(text)
             return [REPLY] if len(self.got) == 1 else [{"kind": "smalltalk", "text": "ok"}]
 
