@@ -104,6 +104,22 @@ FOLLOWS = {
 }
 # What a fragment may look like on its own; others ("what about the noise?", "in one sentence") mean what they say.
 FOLLOWING = {*FOLLOWS.values(), "need", "check_quote", "out_of_scope"}
+# A trainee's wishes, and the words without which a message is hardly one.
+TRAINING = {
+    "quiz": re.compile(
+        r"\b(qui+z+\w*|te?st(ing)? (me|my)|put me to|make me a|set me|give me|hint|clue|flash ?cards?|practi[cs]e|"
+        r"drill me|grill me|examine me|challenge me|question me|at me|ask me|train me|try me|check my|"
+        r"check what i|revise|(more|next|another|some|the) questions?|questions (on|about))\b",
+        re.I,
+    ),
+    "quiz_progress": re.compile(r"\b(i|i'?m|i'?ve|my|me|due)\b", re.I),
+    "learning_path": re.compile(
+        r"\b(new|start(s|ed|er)?|begin\w*|learn\w*|read|path|stage|teach|study|trainee|apprentice|onboarding|curriculum|"
+        r"syllabus|speed|joined|first|plan|prepare|client|training to)\b",
+        re.I,
+    ),
+}
+WITHOUT_ITS_WORDS = 0.1
 # What a few words in the middle of a quiz may look like when they are a clumsy answer to it.
 VAGUE = {"need", "affirm", "deny", "not_sure", "what_if", "out_of_scope", "ask_estimate", "ask_fit", "compare", "site"}
 ANSWERS = {
@@ -126,6 +142,7 @@ ANSWERS = {
     "resume",
     "explain",
     "compare",
+    *TRAINING,
 }
 
 
@@ -161,6 +178,8 @@ def decide(
 def _weight(intent: str, text: str, heard: Mapping[str, Any], begun: bool) -> float:
     if intent in FOLLOW_UPS:
         return 1.0 if begun else FIRST_WORDS
+    if intent in TRAINING:
+        return 1.0 if TRAINING[intent].search(text) else WITHOUT_ITS_WORDS
     if intent != "out_of_scope":
         return 1.0
     ours = any(mention["kind"] in OURS for mention in heard["mentions"])
