@@ -81,3 +81,33 @@ def test_a_fragment_asks_again_what_was_asked_before(last: str, intent: str) -> 
     assert decide(shares, "and on an L4?", card, None, True, last)[0]["name"] == intent
     assert decide(shares, "and what is an L4?", card, None, True, last)[0]["name"] == "explain"
     assert decide(shares, "and on Sundays?", NOTHING, None, True, last)[0]["name"] == "explain"
+
+
+@pytest.mark.parametrize(
+    ("read", "text", "intent"),
+    [
+        ({"choice": 1}, "the 4090", "quiz"),
+        ({"number": [16, 16]}, "16 GB", "quiz"),
+        ({"do": "unsure"}, "not sure", "quiz"),
+        ({"do": "explain"}, "why?", "more"),
+        ({"do": "unclear"}, "about three, say", "quiz"),
+        ({"do": "unclear"}, "what about three?", "need"),
+        (None, "We need 16 GB", "need"),
+    ],
+)
+def test_an_answer_to_the_quiz_is_the_quiz_s_and_a_real_need_is_not(read: Any, text: str, intent: str) -> None:
+    shares = {"need": 0.6, "not_sure": 0.2, "quiz": 0.1, "more": 0.1}
+    assert best(shares, text, {**heard(), "quiz": read}, begun=True) == intent
+
+
+def test_a_clumsy_word_of_thanks_is_not_asked_again() -> None:
+    assert best({"thanks": 0.9, "quiz": 0.1}, "ta very much", {**heard(), "quiz": {"do": "unclear"}}, begun=True) == (
+        "thanks"
+    )
+
+
+def test_without_a_word_of_it_no_quiz_begins() -> None:
+    close = {"quiz": 0.6, "need": 0.4}
+    assert best(close, "a question and a page or two at a time", heard()) == "need"
+    assert best(close, "quiz me", heard()) == "quiz"
+    assert best(close, "ask me about storage", heard()) == "quiz"
