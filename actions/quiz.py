@@ -1,8 +1,9 @@
 """Quizzes a trainee: asks one question at a time, marks the answer kindly, and remembers when to ask again.
 
-`state["quiz"]` is {"name", "scope", "open", "asked", "right", "recent"}: what it is about in words, the ids of its
-articles (None: all), the open question as JSON or None, how many were asked and answered rightly in this sitting, and
-the articles asked about last. What a person knows is kept in `catalog.progress`.
+`state["quiz"]` is {"name", "scope", "kind", "open", "asked", "right", "recent"}: what it is about in words, the ids of
+its articles (None: all), the one kind of its questions ("": all), the open question as JSON or None, how many were
+asked and answered rightly in this sitting, and the articles asked about last. What a person knows is kept in
+`catalog.progress`.
 """
 
 from __future__ import annotations
@@ -24,7 +25,8 @@ from catalog.progress import Record
 from catalog.things import Catalog
 
 KINDS: tuple[Kind, ...] = (*from_articles.KINDS, *from_figures.KINDS, *from_cases.KINDS)
-ROTATION = ("which", "bigger", "true_or_myth", "estimate", "which", "ask_first", "true_or_myth", "offer")
+BY_NAME = {kind.name: kind for kind in KINDS}
+ROTATION = ("which", "bigger", "true_or_myth", "estimate", "client_asks", "ask_first", "true_or_myth", "offer")
 RECENT = 4  # articles that are left alone for a while
 AMONG = 3  # new articles that are chosen among, so that the path is no rut
 NEAR = 0.5  # cosine from which a passage of the library is taken to be the topic they named
@@ -33,6 +35,10 @@ SHORT = 44  # letters of a choice that a button can hold
 RIGHT = ("Right", "Yes", "Exactly", "Correct")
 WRONG = ("Not quite.", "Not this time.", "A fair guess, but no.", "No, though many would say so.")
 UNKNOWN = ("No matter.", "Fair enough.", "Good to know what to learn.", "That is what this is for.")
+LOST = (
+    "I could not tell which answer you mean: {} is enough.",
+    'Still not clear to me. Answer with {}, or say "don\'t know".',
+)
 NEXT, NEXT_NEW = Button("Next question", "next"), Button("Something new", "quiz me on anything")
 STOP, UNSURE = Button("Stop", "stop the quiz"), Button("Don't know", "don't know")
 
@@ -66,8 +72,7 @@ def reply(turn: Turn) -> Reply:
             return hint(turn, question)
         if not scopes.names_topic(turn.text):
             known = _BEGINS.search(turn.text) or _RETURNS.search(turn.text)
-            lost = f"I could not tell which answer you mean: {_how(question)} is enough."
-            return again(turn, question, "" if known else lost)
+            return again(turn, question, "" if known else LOST[quiz.get("repeats", 0) % 2].format(_how(question)))
     if quiz and (does == "next" or not scopes.names_topic(turn.text)):
         return ask(turn)
     return start(turn)
@@ -89,10 +94,10 @@ def start(turn: Turn) -> Reply:
         found = scopes.find(turn.text, named, near, turn.catalog)
     if found is None or not found.articles:
         return nothing_on(wanted)
-    everything = not found.name
     turn.state["quiz"] = {
         "name": found.name,
-        "scope": None if everything else list(found.articles),
+        "scope": None if not found.name or found.kind else list(found.articles),
+        "kind": found.kind,
         "open": None,
         "asked": 0,
         "right": 0,
@@ -136,11 +141,15 @@ def choose(catalog: Catalog, quiz: State, records: Mapping[str, Record], at: dat
     ordered = scheduler.order(scope, records, at, quiz["recent"])
     place = quiz["asked"] % len(ROTATION)
     names = dict.fromkeys((*ROTATION[place:], *ROTATION[:place]))
-    kinds = [next(kind for kind in KINDS if kind.name == name) for name in names]
+    kinds = [BY_NAME[kind] for kind in names if quiz["kind"] in ("", kind)]
     about = {kind.name: set(kind.about(catalog)) for kind in kinds}
     ready = [a for a in ordered if a in records and scheduler.due(records[a]) <= at and a not in quiz["recent"]]
     fresh = [a for a in ordered if a not in records and a not in quiz["recent"]]
-    pairs = [(article, kind) for article in ready for kind in kinds]
+    pairs = []
+    for article in ready:  # in another way than the last time
+        ways = [kind for kind in KINDS if article in about.get(kind.name, ())]
+        before = records[article].asked
+        pairs += [(article, ways[(before + i) % len(ways)]) for i in range(len(ways))]
     for kind in kinds:
         able = [a for a in fresh if a in about[kind.name]]
         first = able[: AMONG if quiz["scope"] is None else 1]
@@ -185,7 +194,7 @@ def hint(turn: Turn, question: Question) -> Reply:
 
 
 def _how(question: Question) -> str:
-    return "a letter" if question.choices else f"one number, in {question.unit},"
+    return "a letter" if question.choices else f"one number, in {question.unit}"
 
 
 # --- marking ---
@@ -208,14 +217,15 @@ def marked(turn: Turn, question: Question, answer: Mapping[str, Any]) -> Reply:
         "answer": -1,
         "depth": "sentence",
     }
-    tally = f" ({quiz['right']} of {quiz['asked']} so far.)" if quiz["asked"] > 1 else ""
+    tally = f" ({quiz['right']} of {quiz['asked']} right so far.)" if quiz["asked"] > 1 else ""
     if got.right:
         named = f", {question.choices[question.right]}" if question.kind == "which" else ""
         lead = f"{RIGHT[quiz['asked'] % len(RIGHT)]}{named}. {question.why}{tally}"
         return ask(turn, lead, records, (article.id,))
     opener = (WRONG if "choice" in answer or "number" in answer else UNKNOWN)[quiz["asked"] % 4]
     if question.choices:
-        other = f" *{question.choices[answer['choice']]}*, by contrast: {got.note}" if got.note else ""
+        chosen = LETTERS[answer["choice"]] if got.note else ""
+        other = f" As for {chosen}: {got.note}" if got.note else ""
         lead = f"{opener} It is **{question.answer}**. {question.why}{other}"
     else:
         lead = " ".join(part for part in (opener, got.note, f"It is **{question.answer}**.", question.why) if part)

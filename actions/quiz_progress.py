@@ -6,7 +6,7 @@ import re
 from collections import defaultdict
 
 from actions import quiz, say
-from actions.base import Turn
+from actions.base import BACK, Turn
 from actions.quizzing import scheduler
 from actions.quizzing.question import name
 from actions.quizzing.scope import title
@@ -47,7 +47,8 @@ def reply(turn: Turn) -> Reply:
     hard = f"What you find hard: {say.and_list(name(articles[a]) for a in weak[:MOST])}."
     easy = "You got nothing wrong the last time you were asked it."
     waiting = f" {len(due)} {'is' if len(due) == 1 else 'are'} due again now." if due else ""
-    buttons = [Button("Quiz me", "quiz me")]
+    open_ = (turn.state.get("quiz") or {}).get("open")
+    buttons = [BACK if open_ else Button("Quiz me", "quiz me")]
     if weak:
         buttons.insert(0, Button("Quiz me on those", "quiz me on what I am weak at"))
         buttons.append(Button(f"Explain {name(articles[weak[0]])}", f"what is {name(articles[weak[0]])}?"))

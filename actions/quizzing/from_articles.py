@@ -7,6 +7,8 @@ from collections import Counter
 from functools import lru_cache
 from random import Random
 
+from rapidfuzz import fuzz
+
 from actions import say
 from actions.quizzing.question import Kind, Question, name, shuffled
 from catalog.things import Article, Catalog
@@ -15,7 +17,11 @@ BLANK = "[?]"
 MOST_BLANKS = 2
 COMMON = 3  # a word that stands in so many titles gives nothing away
 CHOICES = 4
+ANSWERS = 3  # among which to choose what to say to a client
+SHORT = 40  # letters
+ALIKE = 75.0  # of 100: questions as near as this may have the same answer
 NEAR_START = 4  # words, in which a sentence says what it is about
+_PAIR = re.compile(r"\b(and|or|versus)\b")  # half of such a name stays readable
 TRUE, MYTH = "True", "A common misunderstanding"
 _POINTS_BACK = re.compile(r"(it|its|they|them|their|this|these|that|those|he|she|both|neither|none|so|but|and)\b", re.I)
 
@@ -65,9 +71,11 @@ def alike(article: Article, catalog: Catalog) -> list[Article]:
 def which(catalog: Catalog, article: Article, rng: Random) -> Question | None:
     """Which article is this? Its sentence with the name taken out, among others of its group."""
     sentence, others = masked(article, catalog), alike(article, catalog)
-    if sentence is None or len(others) < CHOICES - 1:
+    if sentence is None or len(others) < CHOICES - 1 or _PAIR.search(name(article)):
         return None
-    wrong = rng.sample(others, CHOICES - 1)
+    related = [a for a in others if a.id in article.related]
+    near = rng.sample(related, min(1, len(related)))
+    wrong = [*near, *rng.sample([a for a in others if a not in near], CHOICES - 1 - len(near))]
     choices, right = shuffled(name(article), [name(other) for other in wrong], rng)
     if len(set(choices)) < CHOICES:
         return None
@@ -80,7 +88,9 @@ def which(catalog: Catalog, article: Article, rng: Random) -> Question | None:
 def claim(article: Article) -> tuple[str, str] | None:
     """(what many believe, what is so) from the article's misunderstanding; None where it does not divide so."""
     found = re.fullmatch(r"That (?P<claim>[^.?!]+(?:\.\d[^.?!]*)*)\.\s+(?P<fact>.+)", article.misunderstanding, re.S)
-    return (found["claim"].strip(), found["fact"].strip()) if found else None
+    if found is None:
+        return None
+    return re.sub(r"\b(or|and) that\b", r"\1", found["claim"].strip()), found["fact"].strip()
 
 
 def first(text: str) -> str:
@@ -111,4 +121,35 @@ def true_or_myth(catalog: Catalog, article: Article, rng: Random) -> Question | 
     return Question("true_or_myth", article.id, text, why, (TRUE, MYTH), int(myth))
 
 
-KINDS = (Kind("which", everything, which), Kind("true_or_myth", everything, true_or_myth))
+def short(answer: str) -> str:
+    """The first sentence of an answer, or the first two where the first says next to nothing ("No.")."""
+    sentences = re.split(r"(?<=[.])\s", answer.strip())
+    return " ".join(sentences[:2]) if len(sentences[0]) < SHORT else sentences[0]
+
+
+def client_asks(catalog: Catalog, article: Article, rng: Random) -> Question | None:
+    """A client's question and what to say: the others are answers to other questions about the same thing."""
+    if len(article.answers) < ANSWERS:
+        return None
+    asked, answer = rng.choice(article.answers)
+    other = [pair for pair in article.answers if pair[0] != asked]
+    wrong = [(q, short(a)) for q, a in other if fuzz.token_set_ratio(q, asked) < ALIKE]
+    if len(wrong) < ANSWERS - 1:
+        return None
+    others = rng.sample(wrong, ANSWERS - 1)
+    choices, right = shuffled(short(answer), [a for _, a in others], rng)
+    if len(set(choices)) < ANSWERS:
+        return None
+    questions = {a: f'that answers "{q}"' for q, a in others}
+    notes = tuple(questions.get(choice, "") for choice in choices)
+    why = answer[len(short(answer)) :].strip() or say.sentence(first(article.why_it_matters))
+    return Question(
+        "client_asks", article.id, f'A client asks: "{asked}" What do you say?', why, choices, right, notes
+    )
+
+
+KINDS = (
+    Kind("which", everything, which),
+    Kind("true_or_myth", everything, true_or_myth),
+    Kind("client_asks", everything, client_asks),
+)

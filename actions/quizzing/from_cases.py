@@ -87,6 +87,20 @@ SMALL, LARGE, COSTLY, FINE = (
 PLACE, PLACE_FINE = "It cannot stand in an office", "Nothing: it may stand there, and the price is fair"
 
 
+FACTS = (  # of a job: what decides between small and large
+    "model",
+    "params_b",
+    "phase",
+    "dataset_size",
+    "deadline",
+    "throughput",
+    "users",
+    "context_tokens",
+    "precision",
+    "hours_per_month",
+)
+
+
 def suits_office(machine_power: float | None, noise: str | None) -> bool:
     return (machine_power or 0) <= SOCKET_W and NOISE.index(noise or "silent") <= NOISE.index("office")
 
@@ -131,7 +145,7 @@ def offer(catalog: Catalog, article: Article, rng: Random) -> Question | None:
         return None
     choices, right = shuffled(wanted, [c for c in (SMALL, LARGE, COSTLY, FINE) if c != wanted], rng)
     name = catalog.systems[system].name
-    facts = "; ".join(a.value for a in complete(told, catalog).assumptions if a.slot != "months")
+    facts = "; ".join(a.value for a in complete(told, catalog).assumptions if a.slot in FACTS)
     return Question(
         "offer",
         article.id,

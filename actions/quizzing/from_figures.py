@@ -59,13 +59,16 @@ def parts(catalog: Catalog) -> list[str]:
     return [a.id for a in catalog.articles.values() if a.group == "part" and a.id in topics]
 
 
-def known(catalog: Catalog) -> list[Gpu]:
-    """Cards that people meet: those in a system that is sold, and one of each that has an article."""
-    sold = {g.gpu for s in catalog.systems.values() for g in s.gpus}
-    cards = [g for g in catalog.gpus.values() if g.id in sold and not g.laptop]
-    met = {g.topic for g in cards}
-    others = {g.topic: g for g in reversed(catalog.gpus.values()) if g.topic not in met and not g.laptop}
-    return [*cards, *(others[topic] for topic in parts(catalog) if topic in others)]
+def sold(catalog: Catalog) -> list[Gpu]:
+    """Cards in a system that is sold, laptops aside."""
+    held = {g.gpu for s in catalog.systems.values() for g in s.gpus}
+    return [g for g in catalog.gpus.values() if g.id in held and not g.laptop]
+
+
+def of_topic(topic: str, catalog: Catalog) -> list[Gpu]:
+    """The cards that an article is about: those that are sold, else the first of its variants."""
+    variants = [g for g in catalog.gpus.values() if g.topic == topic and not g.laptop]
+    return [g for g in sold(catalog) if g.topic == topic] or variants[:1]
 
 
 def compared(catalog: Catalog) -> list[str]:
@@ -84,8 +87,8 @@ def bigger(catalog: Catalog, article: Article, rng: Random) -> Question | None:
     """Which is bigger: two cards, or two systems by price. Never a tie, nor nearly one."""
     if article.id == "cost":
         return dearer(catalog, article, rng)
-    cards = known(catalog)
-    firsts = [g for g in cards if g.topic == article.id] if article.group == "part" else cards
+    cards = sold(catalog)
+    firsts = of_topic(article.id, catalog) if article.group == "part" else cards
     metrics = [m for m in METRICS if m.article == article.id] or list(METRICS)
     for _ in range(TRIES if firsts else 0):
         metric, pair = rng.choice(metrics), [rng.choice(firsts), rng.choice(cards)]
@@ -187,7 +190,7 @@ def cache(catalog: Catalog, article: Article, rng: Random) -> Question | None:
 
 def hours(catalog: Catalog, article: Article, rng: Random) -> Question | None:
     task = defaults.TASKS[rng.choice(("image_classification", "object_detection", "segmentation"))]
-    network, gpu = catalog.networks.get(task.network), rng.choice(known(catalog))
+    network, gpu = catalog.networks.get(task.network), rng.choice(sold(catalog))
     if network is None:
         return None
     speed = estimate.throughput(Work(network, "training", "fp16", batch=16), gpu)

@@ -42,7 +42,7 @@ class Question:
     @property
     def answer(self) -> str:
         if self.choices:
-            return f"{LETTERS[self.right]}, {self.choices[self.right]}"
+            return f"{LETTERS[self.right]}, {self.choices[self.right].rstrip('.?')}"
         return f"about {say.rough(self.value or 0.0)} {self.unit}"
 
     def asked(self) -> str:

@@ -12,7 +12,7 @@ from catalog.things import Article, Catalog
 
 # group of articles -> (what it is called, how people ask for it)
 GROUPS = {
-    "part": ("graphics cards", r"(graphics )?cards?|gpus|gpu models?|parts?"),
+    "part": ("graphics cards", r"(graphics )?cards?|gpu'?s|gpu models?|parts?"),
     "hardware": ("hardware", r"hardware|machines?|the kit"),
     "network": ("neural networks", r"(kinds of |neural )?networks?( types| architectures)?|neural nets|architectures?"),
     "training": ("training", r"training"),
@@ -26,6 +26,22 @@ GROUPS = {
     "task": ("what clients do with it", r"tasks|jobs|use ?cases|applications|what clients (want|do)"),
     "sector": ("sectors", r"sectors?|industr(y|ies)|verticals?|markets?"),
     "concept": ("the basic ideas", r"concepts?|ideas|theory|fundamentals"),
+}
+# kind of questions -> (what it is called, how people ask for it)
+KINDS = {
+    "ask_first": (
+        "what to ask a client",
+        r"(what|which questions?) (to|should i|do i) ask.*|asking (the right )?questions",
+    ),
+    "client_asks": (
+        "what clients ask",
+        r"what (clients|customers|buyers) (might |may |will |usually )?ask.*|"
+        r"(clients'?|customers'?|client|customer) questions|talking to clients|answering clients",
+    ),
+    "offer": ("checking offers", r"((checking|judging|reading) )?(quotes?|quotations?|offers?|proposals?)"),
+    "estimate": ("sums", r"sums|arithmetic|estimates?|estimating|calculations?|memory sums|(the )?numbers|maths?"),
+    "bigger": ("which is bigger", r"which is (bigger|faster|dearer)|comparisons?|comparing( cards| gpus)?|specs?"),
+    "true_or_myth": ("myths", r"myths|(common )?(misunderstandings|misconceptions)|true or false"),
 }
 _ASKED = re.compile(
     r"\b(?:quiz|test|examine|ask|drill|grill)\b.{0,20}?\b(?:me|my \w+|us)?\s*(?:\w+ questions? )?"
@@ -46,6 +62,7 @@ class Scope:
 
     name: str
     articles: tuple[str, ...]
+    kind: str = ""  # of questions, where only one is wanted
 
 
 def everything(catalog: Catalog) -> Scope:
@@ -77,9 +94,12 @@ def find(text: str, named: Sequence[str], near: Sequence[str], catalog: Catalog)
         return Scope("the basics", tuple(a for stage in path()[:2] for a in stage.articles))
     if not what or _ALL.fullmatch(what):
         return everything(catalog)
+    for kind, (called, words) in KINDS.items():
+        if _means(what, called, words):
+            return Scope(called, everything(catalog).articles, kind)
     groups = {a.group for a in catalog.articles.values()}
     for group, (called, words) in GROUPS.items():
-        if group in groups and re.fullmatch(rf"(?:the |my |some )?(?:{words})(?: please| now| then)?", what, re.I):
+        if group in groups and _means(what, called, words):
             return of_group(group, called, catalog)
     wanted = [a for a in named if a in catalog.articles] or [a for a in near if a in catalog.articles][:1]
     if not wanted:
@@ -88,6 +108,11 @@ def find(text: str, named: Sequence[str], near: Sequence[str], catalog: Catalog)
     if len(articles) == 1 and articles[0].id in groups:
         return of_group(articles[0].id, GROUPS.get(articles[0].id, (articles[0].title,))[0], catalog)
     return Scope(" and ".join(name(a) for a in articles[:2]), _around(articles, catalog))
+
+
+def _means(what: str, called: str, words: str) -> bool:
+    ways = f"{re.escape(called)}|{words}"
+    return bool(re.fullmatch(rf"(?:the |my |some |how to )?(?:{ways})(?: please| now| then)?", what, re.I))
 
 
 def of_group(group: str, called: str, catalog: Catalog) -> Scope:

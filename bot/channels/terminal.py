@@ -97,7 +97,8 @@ def show(console: Console, reply: Json, chosen: int = 0) -> list[str]:
         console.print(Text(f"  (There is a picture: `plainspec picture {picture['id']}` writes it.)", style="dim"))
     buttons = reply.get("buttons") or ()
     for letter, button in zip(LETTERS[chosen:], buttons, strict=False):
-        console.print(Text(f"  [{letter}] {button['title']}", style="cyan"))
+        if button["text"] != letter.upper():  # the choices of a quiz stand in its text with their letters
+            console.print(Text(f"  [{letter}] {button['title']}", style="cyan"))
     console.print()
     return [button["text"] for button in buttons]
 

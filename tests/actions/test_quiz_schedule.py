@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta, timezone
+from itertools import pairwise
 
 from actions.quizzing import scheduler
 from catalog.progress import Record
@@ -30,7 +31,7 @@ def test_what_is_right_comes_back_later_each_time() -> None:
         at = due
         record = scheduler.answered("vram", record, True, at)
     assert gaps[0] >= timedelta(days=1)
-    assert all(later > 1.5 * earlier for earlier, later in zip(gaps, gaps[1:], strict=False))
+    assert all(later > 1.5 * earlier for earlier, later in pairwise(gaps))
     assert (record.asked, record.right) == (5, 5)
 
 
