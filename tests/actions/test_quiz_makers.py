@@ -66,7 +66,9 @@ def test_every_question_is_whole(kind: Kind, data: st.DataObject) -> None:
         assert not mark(question, {"number": [question.low / 2, question.high * 2]}).right
     assert not mark(question, {"do": "unsure"}).right
     assert Question.from_json(vars(question)) == question
-    assert not re.search(r"\bNone\b(?! of)|[{}]|\b[a-z0-9]+_[a-z0-9_]+\b", question.asked() + question.why + question.answer)
+    if kind not in from_articles.KINDS:  # those are worded by people, and tested with the library
+        said = f"{question.asked()} {question.why} {question.answer}"
+        assert not re.search(r"\bNone\b|[{}]|\b[a-z0-9]+_[a-z0-9_]+\b", said)
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
