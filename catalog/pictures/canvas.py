@@ -75,6 +75,7 @@ class Canvas:
     """A sheet that shapes are put on from the top down. `y` is where the next thing may begin."""
 
     def __init__(self, title: str, alt: str) -> None:
+        self.alt = alt
         self._root = ElementTree.Element("svg", {"xmlns": "http://www.w3.org/2000/svg", "role": "img"})
         self._add("title").text = title
         self._add("desc").text = alt

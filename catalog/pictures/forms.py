@@ -19,36 +19,42 @@ INSIDE = WIDTH - 2 * MARGIN
 
 
 def flow(canvas: Canvas, data: Data) -> None:
-    """Boxes on a grid and arrows between them. `boxes`: id: [column, row, text, kind]; columns and rows may be halves.
-    `arrows`: "a > b", dashed "a ~> b", both ways "a <> b", without a head "a - b"; "by left" takes it round that side;
-    ": text" names it. `frames`: [text, first column, first row, last column, last row]."""
-    boxes: dict[str, Sequence[Any]] = data["boxes"]
-    columns = max(float(b[0]) for b in boxes.values()) + 1
-    round_left, round_right = (any(f" by {side}" in a for a in data.get("arrows", ())) for side in ("left", "right"))
+    """Boxes on a grid and arrows between them. `boxes`: id: [column, row, text, kind, columns it spans]; columns and
+    rows may be halves. `arrows`: "a > b", dashed "a ~> b", both ways "a <> b", without a head "a - b"; "by left" takes
+    it round that side; ": text" names it. `frames`: [text, first column, first row, last column, last row].
+    `gap`, `rise`: between columns, between rows."""
+    boxes: dict[str, tuple[float, float, str, str, float]] = {
+        name: (box[0], box[1], str(box[2]), *box[3:], *("plain", 1)[len(box) - 3 :])
+        for name, box in data["boxes"].items()
+    }
+    arrows: Sequence[str] = data.get("arrows", ())
+    columns = max(column + wide for column, _, _, _, wide in boxes.values())
+    round_left, round_right = (any(f" by {side}" in a for a in arrows) for side in ("left", "right"))
     left, right = MARGIN + 22 * round_left, WIDTH - MARGIN - 22 * round_right
     gap = float(data.get("gap", 26))
-    width = (right - left + gap) / columns - gap
-    height = max(len(wrap(str(b[2]), width - 8, SIZE)) for b in boxes.values()) * SIZE * 1.25 + 13
-    step, top = height + float(data.get("rise", 26)), canvas.y + (26 if _first_row_arched(data, boxes) else 2)
+    pitch = (right - left + gap) / columns
+    height = 13 + SIZE * 1.25 * max(len(wrap(b[2], b[4] * pitch - gap - 8, SIZE)) for b in boxes.values())
+    arched = any(" by top" in a for a in arrows) or any(frame[2] == 0 for frame in data.get("frames", ()))
+    step, top = height + float(data.get("rise", 26)), canvas.y + (26 if arched else 2)
     for text, c1, r1, c2, r2 in data.get("frames", ()):
-        x1, y1 = left + c1 * (width + gap) - 9 - 11 * round_left, top + r1 * step - 20
-        wide = (c2 - c1 + 1) * (width + gap) - gap + 18 + 11 * (round_left + round_right)
-        canvas.frame(x1, y1, wide, (r2 - r1) * step + height + 29, text)
-    places: dict[str, Box] = {}
-    for name, (column, row, *_) in boxes.items():
-        places[name] = (left + column * (width + gap) + width / 2, top + row * step + height / 2, width, height)
-    for arrow in data.get("arrows", ()):
+        x, wide = left + c1 * pitch - 9 - 11 * round_left, 18 + 11 * (round_left + round_right)
+        canvas.frame(x, top + r1 * step - 20, (c2 - c1 + 1) * pitch - gap + wide, (r2 - r1) * step + height + 29, text)
+    places: dict[str, Box] = {
+        name: (
+            left + column * pitch + (span * pitch - gap) / 2,
+            top + row * step + height / 2,
+            span * pitch - gap,
+            height,
+        )
+        for name, (column, row, _, _, span) in boxes.items()
+    }
+    for arrow in arrows:
         _arrow(canvas, arrow, places)
-    for name, (_, _, text, *kind) in boxes.items():
+    for name, (_, _, text, kind, _) in boxes.items():
         x, y, w, h = places[name]
-        canvas.box(x - w / 2, y - h / 2, w, h, str(text), kind[0] if kind else "plain")
-    below = 26 if any(" by bottom" in a for a in data.get("arrows", ())) else 0
-    framed = 10 if data.get("frames") else 0
-    canvas.y = max(y + h / 2 for _, y, _, h in places.values()) + 8 + max(below, framed)
-
-
-def _first_row_arched(data: Data, boxes: Mapping[str, Sequence[Any]]) -> bool:
-    return any(" by top" in a for a in data.get("arrows", ())) or any(f[2] == 0 for f in data.get("frames", ()))
+        canvas.box(x - w / 2, y - h / 2, w, h, text, kind)
+    below = 26 if any(" by bottom" in a for a in arrows) else 10 if data.get("frames") else 0
+    canvas.y = max(y + h / 2 for _, y, _, h in places.values()) + 8 + below
 
 
 def _arrow(canvas: Canvas, said: str, places: Mapping[str, Box]) -> None:
@@ -78,11 +84,11 @@ def _name(canvas: Canvas, points: Sequence[tuple[float, float]], text: str, side
 
 
 def _edge(box: Box, towards: Box) -> tuple[float, float]:
-    """Where the line between two boxes' middles leaves the first; straight up or down where one is above the other."""
+    """Where the line between two boxes' middles leaves the first; straight up or down to or from a wider box."""
     x, y, w, h = box
     dx, dy = towards[0] - x, towards[1] - y
-    if abs(dx) < w / 2 - 2 and abs(dy) > h:
-        return x + (dx / 2 if abs(dx) > 1 else 0), y + math.copysign(h / 2, dy)
+    if abs(dx) < max(w, towards[2]) / 2 and abs(dy) >= h and abs(w - towards[2]) > 1:
+        return x if w < towards[2] else towards[0], y + math.copysign(h / 2, dy)
     scale = min(w / 2 / abs(dx) if dx else math.inf, h / 2 / abs(dy) if dy else math.inf)
     return x + dx * scale, y + dy * scale
 
@@ -232,15 +238,15 @@ def key(canvas: Canvas, entries: Sequence[Sequence[str]]) -> None:
 
 
 def grid(canvas: Canvas, data: Data) -> None:
-    """A table of cells. `rows`: a string each, a letter a cell: i in, w work, o out, p plain, b bad, . nothing.
-    `across`, `down`: names of columns and rows. `cells`: texts in them, row by row, where they have any."""
+    """A table of cells, `side` wide and `high`. `rows`: a string each, a letter a cell: i in, w work, o out, p plain,
+    b bad, . nothing. `across`, `down`: names of columns and rows. `cells`: texts in them, row by row."""
     kinds = {"i": "in", "w": "work", "o": "out", "p": "plain", "b": "bad"}
     rows: list[str] = data["rows"]
     down, across = data.get("down", ()), data.get("across", ())
     left = max((text_width(str(d), SMALL) for d in down), default=0) + (8 if down else 0)
     columns = max(len(r) for r in rows)
     side = min(float(data.get("side", 30)), (INSIDE - left) / columns)
-    high = min(side, 30.0)
+    high = float(data.get("high", side))
     x0 = MARGIN + left + (INSIDE - left - side * columns) / 2
     if across:
         for c, text in enumerate(across):
@@ -279,4 +285,35 @@ def timeline(canvas: Canvas, data: Data) -> None:
     key(canvas, data.get("key", ()))
 
 
-FORMS = {"flow": flow, "layers": layers, "maps": maps, "web": web, "grid": grid, "timeline": timeline}
+def nest(canvas: Canvas, data: Data) -> None:
+    """Frames in frames. `nest`: [text, kind], the outermost first."""
+    entries: list[Sequence[str]] = data["nest"]
+    depth = len(entries)
+    heads = [wrap(text, INSIDE - 24 * n - 16, SMALL) for n, (text, _) in enumerate(entries)]
+    tops = [0.0]
+    for head in heads:
+        tops.append(tops[-1] + len(head) * 15 + 10)
+    for n, (_, kind) in enumerate(entries):
+        x, y = MARGIN + 12 * n, canvas.y + tops[n]
+        canvas.box(x, y, INSIDE - 24 * n, tops[-1] - tops[n] + (depth - n) * 10, "", kind, radius=10)
+        canvas.lines(WIDTH / 2, y + 6 + len(heads[n]) * 7.5, heads[n], SMALL)
+    canvas.y += tops[-1] + depth * 10 + 4
+
+
+def cores(canvas: Canvas, data: Data) -> None:
+    """Eight large cores beside ninety-six small ones."""
+    half = INSIDE / 2 - 10
+    for n in range(8):
+        canvas.box(MARGIN + n % 2 * half / 2 + 2, canvas.y + n // 2 * 36, half / 2 - 6, 30, "core", "in", SMALL)
+    cell = half / 8
+    for n in range(96):
+        x, y = MARGIN + half + 20 + n % 8 * cell, canvas.y + n // 8 * 12
+        canvas.box(x, y, cell - 2, 9, "", "work", radius=1)
+    canvas.y += 144
+    canvas.text(MARGIN + half / 2, canvas.y + 8, "processor: 8 to 128", SMALL, cls="soft")
+    canvas.text(WIDTH - MARGIN - half / 2, canvas.y + 8, "GPU: thousands", SMALL, cls="soft")
+    canvas.y += 18
+
+
+FORMS = {"flow": flow, "layers": layers, "maps": maps, "web": web, "grid": grid, "timeline": timeline,
+         "nest": nest, "cores": cores}  # fmt: skip
