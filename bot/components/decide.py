@@ -107,8 +107,9 @@ FOLLOWING = {*FOLLOWS.values(), "need", "check_quote", "out_of_scope"}
 # A trainee's wishes, and the words without which a message is hardly one.
 TRAINING = {
     "quiz": re.compile(
-        r"\b(qui+z+\w*|te?st(ing)? (me|my)|put me to|make me a|set me|give me|hint|clue|flash ?cards?|practi[cs]e|"
-        r"drill me|grill me|examine me|challenge me|question me|at me|ask me|train me|try me|check my|"
+        r"\b(qui+z+\w*|(?<!i )te?st(ing)? (me|my|how|what i)|tested on|test (on|about)|round of questions|put me to|"
+        r"make me a|set me|give me|hint|clue|flash ?cards?|practi[cs]e|warm me up|revision|"
+        r"drill me|grill me|examine (me|my|what i)|challenge me|question me|at me|ask me|train me|try me|check my|"
         r"check what i|revise|(more|next|another|some|the) questions?|questions (on|about))\b",
         re.I,
     ),
