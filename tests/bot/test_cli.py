@@ -137,3 +137,20 @@ def test_what_cannot_be_timed_is_said_in_a_sentence(arguments: list[str], said: 
 def test_timing_needs_no_dialogue_engine() -> None:
     program = "import sys, bot.cli, bot.timing; assert not {'rasa', 'tensorflow', 'spacy'} & set(sys.modules)"
     subprocess.run([sys.executable, "-c", program], check=True)
+
+
+def test_a_picture_is_written_where_asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    done = run("picture", "lstm", "--out", tmp_path / "cell.svg")
+    assert done.exit_code == 0, done.output
+    assert (tmp_path / "cell.svg").read_text().startswith("<svg ")
+    monkeypatch.chdir(tmp_path)
+    assert run("picture", "vram").exit_code == 0
+    assert (tmp_path / "vram.svg").exists()
+
+
+def test_a_picture_there_is_not_is_said_with_those_nearest(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    done = run("picture", "lstn")
+    assert done.exit_code == 1
+    assert "no picture 'lstn'; there are lstm" in done.output
+    assert not list(tmp_path.glob("*.svg"))

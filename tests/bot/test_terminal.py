@@ -61,3 +61,9 @@ def test_a_letter_sends_the_text_of_its_choice_and_a_number_is_itself() -> None:
     recorder = Recorder()
     asyncio.run(terminal.converse(recorder, Console(file=io.StringIO()), lines()))  # type: ignore[arg-type]
     assert recorder.got == ["hello", "tell me more", "2"]
+
+
+def test_a_picture_is_pointed_to() -> None:
+    text, _ = shown({"kind": "explanation", "text": "A cell.", "picture": {"id": "lstm", "alt": "A cell."}})
+    assert "plainspec picture lstm" in text
+    assert text.count("\n  (") == 1

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 import yaml
 
-from catalog.things import Article, Figure
+from catalog import store
+from catalog.things import Article, Figure, Gpu
 
 ROOT = Path(__file__).parents[2] / "catalog" / "articles"
 GROUPS = {"concept", "network", "training", "inference", "serving", "precision", "framework", "storage",
@@ -32,7 +33,12 @@ MISSION = ("dnn", "ff", "dff", "deep feedforward", "cnn", "dcn", "deconvolutiona
            "academia", "defence", "research", "retail", "manufacturing", "finance sector", "motorsport", "government",
            "start-up")
 
+SPECIFICATION = re.compile(r"https://www\.techpowerup\.com/gpu-specs/[\w-]+\.c\d+")
+CATALOG = store.build(store.apply({kind.name: {} for kind in store.schema.STORED}, store.packaged_changes()), 1)
+PROSE = ("sentence", "plain", "technical", "why_it_matters", "misunderstanding")
+
 each = pytest.mark.parametrize("name", RAW)
+on_a_part = pytest.mark.parametrize("name", [name for name, raw in RAW.items() if raw["group"] == "part"])
 
 
 def words(text: str) -> int:
@@ -124,3 +130,64 @@ def test_british_spelling() -> None:
     keys = ("sentence", "plain", "technical", "why_it_matters", "misunderstanding")
     prose = {name: " ".join(raw[key] for key in keys) for name, raw in RAW.items()}
     assert {name: hit.group() for name, text in prose.items() if (hit := american.search(text))} == {}
+
+
+def metric(what: str, unit: str) -> str | None:
+    """The catalog's name of what a figure of a card says, where the catalog holds it."""
+    told = what.rsplit(": ", 1)[-1]
+    for start, field, its in (("memory bandwidth", "bandwidth_gbs", "GB/s"), ("memory", "memory_gb", "GB"),
+                              ("FP32 rate", "fp32_tflops", "TFLOPS"), ("FP16 tensor rate", "fp16_tflops", "TFLOPS"),
+                              ("board power", "tdp_w", "W")):  # fmt: skip
+        if (told.startswith(start) or f" {start}" in told) and unit == its:
+            return field
+    return None
+
+
+def on_board(gpu: Gpu) -> int:
+    """GPUs of one board, which the catalog keeps as one each."""
+    found = re.search(r"per GPU, (\d) on board", gpu.name)
+    return int(found.group(1)) if found else 1
+
+
+@each
+def test_figures_of_a_card_are_the_catalogs(name: str) -> None:
+    raw = RAW[name]
+    held = 0
+    for figure in raw["figures"]:
+        field = metric(figure["what"], figure["unit"])
+        page = SPECIFICATION.search(figure["source"])
+        if field is None or (page is None and raw["group"] != "part"):
+            continue
+        if page:
+            cards = [gpu for gpu in CATALOG.gpus.values() if page.group() in SPECIFICATION.findall(gpu.source)]
+        else:
+            cards = [gpu for gpu in CATALOG.gpus.values() if gpu.topic == raw["id"]]
+        known = {getattr(gpu, field) for gpu in cards} - {None}
+        if field == "tdp_w":
+            known |= {gpu.tdp_w * on_board(gpu) for gpu in cards if gpu.tdp_w}
+        value = float(figure["value"].replace(",", ""))
+        assert any(abs(value - one) <= 0.006 * one for one in known), (figure["what"], value, sorted(known))
+        held += 1
+    assert held or raw["group"] != "part"
+
+
+@on_a_part
+def test_rates_in_prose_are_some_cards(name: str) -> None:
+    """A bandwidth or a peak that an article on a part speaks of is one that the catalog knows, to 2 in 100."""
+    raw = RAW[name]
+    prose = " ".join([*(raw[key] for key in PROSE), *(pair["answer"] for pair in raw["answers"])])
+    gpus = CATALOG.gpus.values()
+    known = {
+        "GB/s": {rate for g in gpus for rate in (g.bandwidth_gbs, g.nvlink_gbs) if rate},
+        "TFLOPS": {rate for g in gpus for rate in (g.fp32_tflops, g.tf32_tflops, g.fp16_tflops, g.bf16_tflops,
+                                                   g.fp8_tflops, g.int8_tops) if rate},
+    }  # fmt: skip
+    for number, unit in re.findall(r"([\d][\d,.]*) (GB/s|TFLOPS)\b", prose):
+        value = float(number.rstrip(".,").replace(",", ""))
+        assert any(abs(value - one) <= 0.02 * one for one in known[unit]), f"{number} {unit}"
+
+
+def test_there_is_enough() -> None:
+    """The library is as wide as promised."""
+    assert len(RAW) >= 230
+    assert sum(raw["group"] == "network" for raw in RAW.values()) >= 33

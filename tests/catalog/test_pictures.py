@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from functools import cache
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
@@ -12,6 +13,7 @@ import pytest
 from catalog import pictures, store
 from catalog.pictures import forms
 from catalog.pictures.canvas import STYLE, WIDTH, Canvas, text_width
+from catalog.things import Catalog
 
 CATALOG = store.build(store.apply({kind.name: {} for kind in store.schema.STORED}, store.packaged_changes()), 1)
 IDS = pictures.ids(CATALOG)
@@ -153,3 +155,29 @@ def test_an_arrow_that_cannot_be_read_says_so() -> None:
     data = {"boxes": {"a": [0, 0, "A"], "b": [1, 0, "B"]}, "arrows": ["a => b"]}
     with pytest.raises(ValueError, match="'a => b' is not an arrow"):
         forms.flow(Canvas("A to B", "From A to B."), data)
+
+
+def test_a_chart_shows_the_catalog_as_it_is_now() -> None:
+    card = next(gpu for gpu in CATALOG.gpus.values() if gpu.id == "b300_sxm_288gb")
+    more = replace(CATALOG, gpus={**CATALOG.gpus, card.id: replace(card, name="B300 reborn", memory_gb=512.0)})
+    before, after = pictures.of("vram", CATALOG) or "", pictures.of("vram", more) or ""
+    assert "512 GB" not in before
+    assert "512 GB" in after
+    assert "B300 reborn" in (pictures.alt("vram", more) or "")
+    dearer = {key: replace(offer, hourly=replace(offer.hourly, amount=offer.hourly.amount * 3))
+              for key, offer in CATALOG.offers.items()}  # fmt: skip
+    assert pictures.of("cloud_gpu", replace(CATALOG, offers=dearer)) != pictures.of("cloud_gpu", CATALOG)
+    assert pictures.of("cloud_vs_onprem", replace(CATALOG, offers=dearer)) != pictures.of("cloud_vs_onprem", CATALOG)
+
+
+def test_without_figures_there_is_no_chart() -> None:
+    empty = Catalog(1, articles=CATALOG.articles)
+    drawn_anyway = set(pictures.ids(empty))
+    assert {"vram", "cloud_gpu", "cloud_vs_onprem", "storage", "kv_cache", "rtx_4090"} & drawn_anyway == set()
+    assert set(NETWORKS) <= drawn_anyway
+
+
+def test_storage_has_its_figure_in_every_chart_of_it() -> None:
+    for article, kind in (("hdd", "hdd"), ("ssd", "sata_ssd"), ("nvme", "nvme"), ("flash_array", "flash_array")):
+        said = pictures.of(article, CATALOG) or ""
+        assert any(f"{s.read_gbs:g} GB/s" in said for s in CATALOG.storage.values() if s.kind == kind), article
