@@ -11,9 +11,9 @@ needed to register it. `state` is one JSON dict, kept in Rasa's slot of that nam
 - shown: ids of the machines they named that have been weighed for them
 - quoted: true while an offer waits for its job
 - waiting: {"intent", "text", "heard"} of a question that waits for what was asked about it (actions/strangers.py)
-- quiz: the quiz that is on (see `actions.quiz`), absent where there is none; its open question waits beneath `asked`
+- quiz: the quiz that is on (see `actions.quiz`), or None; its open question waits beneath `asked`
 - depth: sentence, plain or technical: how deep explanations go
-- undo: earlier states (without their own undo), the newest last
+- undo: earlier states (without their own undo and the quiz), the newest last
 """
 
 from __future__ import annotations
@@ -49,6 +49,7 @@ def fresh() -> State:
         "last": None,
         "topics": [],
         "shown": [],
+        "quiz": None,
         "depth": "plain",
         "undo": [],
     }
@@ -95,7 +96,7 @@ def answer(module: Answer, turn: Turn) -> tuple[Reply, State]:
         return SORRY, before
     after = turn.state
     if turn.intent != "undo" and after["told"] != before["told"]:
-        earlier = {key: value for key, value in before.items() if key != "undo"}
+        earlier = {key: value for key, value in before.items() if key not in ("undo", "quiz")}  # an answer stands
         after["undo"] = [*before["undo"], earlier][-UNDO_LIMIT:]
     waited = before.get("waiting")
     if waited and after.get("waiting") == waited and reply.kind != "explanation":

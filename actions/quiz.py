@@ -36,8 +36,8 @@ RIGHT = ("Right", "Yes", "Exactly", "Correct")
 WRONG = ("Not quite.", "Not this time.", "A fair guess, but no.", "No, though many would say so.")
 UNKNOWN = ("No matter.", "Fair enough.", "Good to know what to learn.", "That is what this is for.")
 LOST = (
-    "I could not tell which answer you mean: {} is enough.",
-    'Still not clear to me. Answer with {}, or say "don\'t know".',
+    "I could not tell which answer you mean: {} will do.",
+    'Still not clear to me: {} will do, or "don\'t know".',
 )
 NEXT, NEXT_NEW = Button("Next question", "next"), Button("Something new", "quiz me on anything")
 STOP, UNSURE = Button("Stop", "stop the quiz"), Button("Don't know", "don't know")
@@ -66,7 +66,7 @@ def reply(turn: Turn) -> Reply:
     if question is not None:
         if "choice" in answer or "number" in answer or does in ("unsure", "skip"):
             return marked(turn, question, answer)
-        if does == "back":
+        if does in ("back", "idle"):
             return again(turn, question)
         if _HINT.search(turn.text):
             return hint(turn, question)
@@ -124,13 +124,16 @@ def ask(turn: Turn, lead: str = "", records: Mapping[str, Record] | None = None,
     records = progress.of(turn.person) if records is None else records
     question = choose(turn.catalog, quiz, records, now())
     if question is None:
-        turn.state.pop("quiz")
+        turn.state["quiz"] = None
         text = f"{lead} I have no question on {quiz['name']} just now: try another topic.".strip()
         return Reply("quiz", text, topics, buttons=(NEXT_NEW,))
     quiz["open"], quiz["asked"] = vars(question), quiz["asked"] + 1
     quiz["recent"] = [*quiz["recent"], question.article][-RECENT:]
     turn.state["asked"], turn.state["asked_why"] = None, ""
-    turn.state["last"] = {**(turn.state.get("last") or {}), "kind": "quiz"}
+    last = {**(turn.state.get("last") or {}), "kind": "quiz"}
+    if question.kind != "which":  # "what does that mean?" is about what the question names
+        last |= {"article": question.article, "answer": -1, "depth": "sentence"}
+    turn.state["last"] = last
     return Reply("quiz", f"{lead}\n\n{question.asked()}".strip(), topics, buttons=choices(question))
 
 
@@ -194,7 +197,7 @@ def hint(turn: Turn, question: Question) -> Reply:
 
 
 def _how(question: Question) -> str:
-    return "a letter" if question.choices else f"one number, in {question.unit}"
+    return "a letter" if question.choices else f"one number in {question.unit}"
 
 
 # --- marking ---
@@ -239,7 +242,7 @@ def marked(turn: Turn, question: Question, answer: Mapping[str, Any]) -> Reply:
 
 
 def stop(turn: Turn) -> Reply:
-    quiz = turn.state.pop("quiz", None)
+    quiz, turn.state["quiz"] = turn.state.get("quiz"), None
     buttons = (Button("How am I doing?", "how am I doing?"), Button("Quiz me again", "quiz me"))
     if not quiz:
         return Reply("quiz", 'There is no quiz to stop. Say "quiz me" to begin one.', buttons=buttons[1:])

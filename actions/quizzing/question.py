@@ -89,7 +89,7 @@ def mark(question: Question, answer: Mapping[str, Any]) -> Marked:
         ratio = (low + high) / 2 / question.value
         how = "" if low < question.value < high else " too low" if ratio < 1 else " too high"
         times = max(ratio, 1 / ratio) if ratio > 0 else 0.0
-        far = f" by a factor of about {say.rough(times)}" if how and 2 <= times < 1000 else ""
+        far = f" by a factor of about {say.rough(times)}" if how and 2 <= times < 1e6 else ""
         return Marked(False, f"Your figure is{how}{far}." if how else "That range is too wide to plan with.")
     return Marked(False)
 

@@ -38,7 +38,7 @@ KINDS = {
         r"what (clients|customers|buyers) (might |may |will |usually )?ask.*|"
         r"(clients'?|customers'?|client|customer) questions|talking to clients|answering clients",
     ),
-    "offer": ("checking offers", r"((checking|judging|reading) )?(quotes?|quotations?|offers?|proposals?)"),
+    "offer": ("checking offers", r"((check|judg|read)(e|ing)? )?(quotes?|quotations?|offers?|proposals?)"),
     "estimate": ("sums", r"sums|arithmetic|estimates?|estimating|calculations?|memory sums|(the )?numbers|maths?"),
     "bigger": ("which is bigger", r"which is (bigger|faster|dearer)|comparisons?|comparing( cards| gpus)?|specs?"),
     "true_or_myth": ("myths", r"myths|(common )?(misunderstandings|misconceptions)|true or false"),
@@ -52,7 +52,7 @@ _ASKED = re.compile(
 _NUMBERS = ("one", "two", "three", "four", "five", "six", "seven", "eight")
 _STAGE = re.compile(rf"\b(?:stage|step|level|part) (?:(?P<n>\d)|(?P<word>{'|'.join(_NUMBERS)}))\b", re.I)
 _BASICS = re.compile(r"\b(the )?basics?\b|\bbeginners?\b|\beasy (stuff|ones|questions)\b", re.I)
-WEAK = re.compile(r"\b(weak\w*|struggl\w+|got wrong|get wrong|bad at|worst|mistakes)\b", re.I)
+WEAK = re.compile(r"^(those|them|these)$|\b(weak\w*|struggl\w+|got wrong|get wrong|bad at|worst|mistakes)\b", re.I)
 _ALL = re.compile(r"\b(everything|anything|all( of it)?|whatever|random|the lot|any topic)\b", re.I)
 
 

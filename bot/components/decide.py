@@ -123,6 +123,7 @@ TRAINING = {
 WITHOUT_ITS_WORDS = 0.1
 # What a few words in the middle of a quiz may look like when they are a clumsy answer to it.
 VAGUE = {"need", "affirm", "deny", "not_sure", "what_if", "out_of_scope", "ask_estimate", "ask_fit", "compare", "site"}
+IDLE = {"affirm", "deny", "not_sure", "resume"}  # ... and when they only say that it may go on
 ANSWERS = {
     "affirm",
     "deny",
@@ -209,6 +210,8 @@ def _quizzed(best: str, text: str, heard: Mapping[str, Any]) -> str | None:
         return None
     if read.get("do") == "unclear":  # "about the second, or so": better asked again than taken for a need
         return "quiz" if best in VAGUE and not ASKS.search(text) else None
+    if read.get("do") == "idle":
+        return "quiz" if best in IDLE and not ASKS.search(text) else None
     return "more" if read.get("do") == "explain" else "quiz"
 
 

@@ -27,8 +27,8 @@ _THINK = _either(
     r"i(?:'d| would)? (?:think|say|guess|believe|reckon|go (?:for|with)|choose|pick)",
     r"i'?m going (?:for|with)",
     r"my (?:answer|guess) is",
-    r"it(?:'s| is| must be| has to be| should be)",
-    r"that(?:'s| is| would be)",
+    r"it(?:'?s| is| must be| has to be| should be)",
+    r"that(?:'?s| is| would be)",
     r"the answer is|is it|must be|let'?s say",
 )
 _LITTLE = _either(
@@ -48,7 +48,7 @@ _UNSURE = _phrase(
     r"(?:i )?(?:have )?no (?:idea|clue)",
     r"(?:i )?haven'?t (?:got )?(?:a clue|an idea|the foggiest)",
     r"(?:i )?(?:give up|forgot|can'?t (?:say|tell|remember)|couldn'?t (?:say|tell))",
-    r"dunno|idk|pass|(?:you )?tell me|show me(?: the answer)?|what(?:'s| is) (?:it|the answer)",
+    r"dunno|idk|pass|(?:you |just )?tell me(?: the answer)?|show me(?: the answer)?|what(?:'s| is) (?:it|the answer)",
     before="(?:sorry|hmm+|well)",
     after=r"(?:sorry|(?:about )?(?:that|this)(?: one)?|either|the answer(?: to that)?|to be honest)",
 )
@@ -93,13 +93,14 @@ _EXPLAIN = _phrase(
     before="(?:but|and|ok|hmm+)",
     after="please",
 )
-_TRUE = _phrase("true|correct|right|yes|yep|yeah|t|fact")
+_TRUE = _phrase("true|correct|right|yes|yep|yeah|t|fact", before=r"(?:yes|yep|yeah|it'?s|it is|that'?s|that is)")
 _FALSE = _phrase(
-    "false|wrong|incorrect|not true|untrue|no|nope|f",
+    "false|wrong|incorrect|(?:not|isn'?t) (?:true|right|correct|so)|untrue|no|nope|f",
     r"(?:a )?(?:common )?(?:myth|misunderstanding|misconception|mistake)",
+    before=r"(?:no|nope|it'?s|it is|that'?s|that is|that|it)",
 )
 _HEDGES = _either(
-    r"about|around|roughly|approx\w*|some|nearly|almost|circa|like|between|or so|ish|i (?:think|guess)|maybe|probably",
+    r"about|around|roughly|approx\w*|some|nearly|almost|circa|like|between|or so|i (?:think|guess)|maybe|probably|say",
     r"total|altogether|in total|of (?:memory|vram|ram|gpu memory)",
 )
 _EMPTY_WORDS = ("the", "a", "an", "of", "it", "is", "card")
@@ -118,6 +119,12 @@ _UNITS = {  # unit of the question -> (how it is written, times the question's u
     ),
 }
 _SPANS = re.compile(r"(?:gb|gib|gigs?|tb|hours?|hrs?|days?|minutes?|mins?)\b")
+_SIZES = r"(?=(?:gig\w*|tera\w*|mega\w*|gb|tb|hours?|days?|weeks?)\b)"
+_IN_FIGURES = (  # "50ish", "half a terabyte", "a day"
+    (re.compile(r"(?<=\d) ?-?ish\b"), ""),
+    (re.compile(rf"\bhalf an? {_SIZES}"), "0.5 "),
+    (re.compile(rf"\ban? {_SIZES}"), "1 "),
+)
 LONGEST = 9  # words: more is a sentence, not an answer
 FEW = 5  # words
 ALIKE = 88.0  # of 100, from which a misspelt choice is meant
@@ -126,8 +133,11 @@ ALIKE = 88.0  # of 100, from which a misspelt choice is meant
 def answer(text: str, question: Mapping[str, Any] | None, going: bool) -> dict[str, Any] | None:
     """`question` is the open one as JSON (`actions.quizzing.question.Question`), None when none is open; `going`: the
     last thing said was the quiz's. One of {"choice": index}, {"number": [low, high]}, {"do": what}, or None; `what` is
-    unsure, skip, back, next, stop, explain, or unclear: a few words that may be meant as an answer."""
+    unsure, skip, back, next, stop or explain; unclear: a few words that may be meant as an answer; or idle: a few words
+    said while the question waits, which are for the quiz if they are for nothing else."""
     low = re.sub(r"\s+", " ", plain(text)).strip().strip(" .!,;:\"'()")
+    for way, written in _IN_FIGURES:
+        low = way.sub(written, low)
     bare = low.rstrip("?! .")
     if not bare and low:
         return {"do": "unsure"} if question else None
@@ -141,7 +151,8 @@ def answer(text: str, question: Mapping[str, Any] | None, going: bool) -> dict[s
                 return {"do": what}
         if going and _GO_ON.fullmatch(bare):
             return {"do": "back"}
-        return {"do": "unclear"} if going and bare == low and len(bare.split()) <= FEW else None
+        few = bare == low and len(bare.split()) <= FEW
+        return {"do": "unclear" if going or len(bare) <= 2 else "idle"} if few else None
     if not going:
         return {"do": "next"} if _SKIP.fullmatch(bare) and not bare.startswith("skip") else None
     for what, pattern in (("next", _GO_ON), ("next", _SKIP), ("stop", _STOP), ("explain", _EXPLAIN)):

@@ -92,6 +92,7 @@ def test_a_fragment_asks_again_what_was_asked_before(last: str, intent: str) -> 
         ({"do": "explain"}, "why?", "more"),
         ({"do": "unclear"}, "about three, say", "quiz"),
         ({"do": "unclear"}, "what about three?", "need"),
+        ({"do": "idle"}, "for 16 people", "need"),
         (None, "We need 16 GB", "need"),
     ],
 )
