@@ -12,10 +12,13 @@ from actions.fitting import LADDER, RULE, how_fast, pooled, remember, topics_for
 from actions.hardware import JOB, at, jobs, named_cards, of_its_own, power_supply
 from actions.heard import echo
 from actions.need import advise
+from actions.normal import is_it_normal
 from actions.reply import Provenance, Reply, Table
+from actions.speeds import CPU_BANDWIDTH, CPU_CORES, said_rate
 from catalog.things import Gpu, Network
+from models.estimate import cpu_throughput
 from models.unknown import from_params
-from models.work import BITS, Work
+from models.work import BITS, Cannot, Work
 from sizing import memory
 from sizing.need import Workload
 from sizing.networks import find_network
@@ -76,6 +79,10 @@ def answer(turn: Turn) -> Reply:
     closed = as_a_service(turn)
     if closed is not None and cards:
         return sold_as_a_service(closed, turn, cards)
+    if cards and workloads and (told.get("claim") or said_rate(turn) is not None):
+        return is_it_normal(turn, workloads, cards)
+    if not cards and (in_ram := without_a_card(turn, workloads)) is not None:
+        return in_ram
     if not cards:
         return advise(turn, topics=("vram", "hardware_recommendation"))
     if not names_a_model and (told.get("psu_w") or _SUPPLY.search(turn.text)):
@@ -95,6 +102,28 @@ def answer(turn: Turn) -> Reply:
     if asks_how_many(turn):
         return how_many(turn, workloads[0], cards[0][0])
     return will_it(turn, workloads, cards)
+
+
+def without_a_card(turn: Turn, workloads: list[Workload]) -> Reply | None:
+    """A language model in main memory alone: whether it goes in, and how slowly it writes; None where no main memory
+    was told."""
+    ram = (turn.heard.get("told") or {}).get("system_ram_gb")
+    work = next((w.work for w in workloads if w.work.decoder and not w.work.trains), None)
+    need = memory.need(work) if work is not None else None
+    if work is None or need is None or not isinstance(ram, int | float):
+        return None
+    fits = need.total <= ram * 0.9
+    e = cpu_throughput(replace(work, users=1), CPU_CORES, CPU_BANDWIDTH)
+    speed = "" if isinstance(e, Cannot) or not fits else f" On a good desktop processor it would write {say.ranged(e)}."
+    text = (
+        f"{echo(turn.state['told'], turn)}{'It goes into' if fits else 'It does not go into'} {ram:g} GB of main "
+        f"memory (it needs about {say.number(need.total)} GB at {work.precision}), but **RAM does not stand in for "
+        "GPU memory**: every token waits for all the weights, and main memory is some ten times slower than a card's."
+        f"{speed} People read about 8 tokens a second; if that is too slow, a card that holds the model is the answer."
+    )
+    remember(turn, "fit")
+    extra = {"fits": fits, "needed_gb": round(need.total, 2), "available_gb": round(ram * 0.9, 2)}
+    return Reply("fit", text, ("system_ram", "vram", *topics_for(turn, [])[1:]), extra=extra)
 
 
 def as_a_service(turn: Turn) -> Network | None:

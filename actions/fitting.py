@@ -20,6 +20,7 @@ from sizing.machines import from_system
 from sizing.money import price_gbp
 from sizing.need import Need, Workload
 from sizing.recommend import cheapest
+from sizing.units import file_bits
 from sizing.units import precision as precision_of
 
 DEMANDS = {"users", "throughput", "latency", "deadline", "dataset_size"}  # told slots that say how much is enough
@@ -70,6 +71,8 @@ def will_it(turn: Turn, workloads: list[Workload], cards: list[tuple[Gpu, int]])
         "tf32": "32 bits",
         "fp8": "8 bits",
     }
+    if said and (packed := file_bits(told.get("precision"))) is not None:
+        bits[said] = f"{packed:g} bits"
     lead = echo(told, turn)
     doing = workload.name
     if fit.fits:

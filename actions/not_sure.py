@@ -7,17 +7,39 @@ from actions.base import Turn
 from actions.greet import EXAMPLES
 from actions.reply import Button, Reply
 from sizing.complete import complete
+from sizing.told import Told
 
-# who does not know what it should do is helped to find out, each time in another way
+# who does not know what it should do is helped once to find out
 JOBS = (
     "No matter. Most of what people buy these machines for is one of these: looking at pictures (sorting, finding, "
     "measuring), working with text (a chat assistant, questions about your own documents), speech (writing down, "
-    "speaking), or figures (forecasts, scores). Which is nearest?",
-    "Then describe a working day: what would go in, from where, and what would you like to see come out? I will name "
-    "the job.",
-    'Perhaps a person can help to pin it down: say "talk to a person" and I will pass on what you told me. Or ask me '
-    "what any of the words mean.",
+    "speaking), or figures (forecasts, scores). Which is nearest?"
 )
+
+
+def usual_job(turn: Turn) -> Reply:
+    """A recommendation for the job that what they did say points at, else for the commonest first one."""
+    told = turn.state["told"]
+    task = likely(told)
+    known = told.get("not_sure") or []
+    turn.state["told"] = {**told, "task": task, "not_sure": [*known, "task"]}
+    words = task.replace("_", " ").replace("llm inference", "a chat assistant")
+    lead = f"You cannot say what it is for yet, so I take {words}, which is what most begin with; say when it is not."
+    return need.advise(turn, lead=lead)
+
+
+def likely(told: Told) -> str:
+    """The commonest task of such data, rates and sizes."""
+    units = " ".join(str((told.get(slot) or {}).get("unit", "")) for slot in ("dataset_size", "throughput"))
+    if told.get("image_resolution") or any(word in units for word in ("image", "camera", "video", "items")):
+        return "image_classification"
+    if "audio" in units:
+        return "speech_recognition"
+    if any(word in units for word in ("row", "customer", "product", "case")):
+        return "tabular"
+    if "document" in units:
+        return "rag"
+    return "llm_finetuning" if told.get("phase") in ("training", "fine_tuning") else "llm_inference"
 
 
 def reply(turn: Turn) -> Reply:
@@ -33,8 +55,10 @@ def reply(turn: Turn) -> Reply:
             "That is fine. Tell me what you do know, even roughly: what should it do, and with "
             "how much data or how many users?",
         )
+    if state["asked"] == "task" and state["questions"] > 1:  # helped once already: a usual job says more than silence
+        return usual_job(turn)
     if state["asked"] == "task":
-        said = JOBS[max(0, min(state["questions"], len(JOBS)) - 1)]
+        said = JOBS
         state["questions"] += 1
         buttons = (*EXAMPLES[:1], Button("A person", "talk to a person"))
         return Reply("question", said, ("hardware_recommendation",), buttons=buttons)

@@ -17,7 +17,9 @@ from sizing.complete import complete
 from sizing.need import Assumption, Need, Workload
 
 _GOOD = re.compile(
-    r"\b(normal|reasonable|slow|seems?|expected|good|ok|okay|right|confirm|realistic|low|sounds?)\b", re.I
+    r"\b(normal|reasonable|slow|seems?|expected|good|ok|okay|right|confirm|realistic|low|sounds?|wrong|supposed to|"
+    r"only get\w*)\b",
+    re.I,
 )
 ASKS_TIME = re.compile(
     r"\b(how long|how quick\w*|time|hours?|days?|weeks?|months?|epochs?|too slow|normal|faster)\b", re.I

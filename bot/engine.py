@@ -27,11 +27,11 @@ from rasa.utils.log_utils import configure_structlog
 import bot.lighter  # noqa: F401
 from actions.base import SORRY
 from actions.reply import Reply
-from bot import encoder
+from bot import encoder, hear
 from bot.clean import clean
 from bot.inprocess import action_endpoint
 from catalog import progress
-from catalog.store import one_snapshot
+from catalog.store import one_snapshot, snapshot
 from sizing.told import merge
 
 log = logging.getLogger(__name__)
@@ -140,6 +140,7 @@ class Engine:
         if isinstance(cleaned, Reply):
             return [cleaned.to_json()]
         channel = Replies()
+        cleaned = hear.spelt(cleaned, snapshot())
         encoder.load().begin(cleaned)  # in another thread, while this one reads the message
         message = UserMessage(cleaned, channel, session_id, input_channel=channel.name(), metadata=metadata)
         try:

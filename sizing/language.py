@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from math import ceil
 
 from catalog.things import Network
@@ -83,6 +84,9 @@ def serve(f: Filling, network: Network, task: str) -> Workload:
     if wait is None:
         wait = d.FIRST_TOKEN_S + max(0.0, prompt - 4_000) / 1_000
         f.assume("latency", f"the first word of an answer within {wait:.0f} seconds", "people wait about so long")
+    packed = units.file_bits(f.told.get("precision"))
+    if packed is not None and packed < (network.native_bits or 16.0):
+        network = replace(network, native_bits=packed)
     work = Work(
         network,
         "inference",

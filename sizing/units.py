@@ -51,6 +51,14 @@ _BYTES = {
     "gib": 1.073741824,
     "tib": 1099.511627776,
 }
+FOUR = 4.85  # bits a weight up to which a file counts as one of 4 bits
+_FILES = (
+    ("q2_k", 3.35), ("q2", 3.35), ("2bit", 3.35), ("q3_k_s", 3.5), ("q3_k_m", 3.91), ("q3_k_l", 4.27), ("q3", 3.91),
+    ("3bit", 3.91), ("q4_k_s", 4.58), ("q5_k_s", 5.52), ("q5", 5.68), ("5bit", 5.68), ("q6", 6.56), ("6bit", 6.56),
+    ("int6", 6.56), ("int5", 5.68), ("fp6", 6.56), ("iq1", 1.75), ("1.58bit", 2.0), ("iq2_xxs", 2.06), ("iq2_xs", 2.31),
+    ("iq2_s", 2.5), ("iq2", 2.7), ("iq3_xxs", 3.06), ("iq3_xs", 3.3), ("iq3_s", 3.44), ("iq3", 3.66), ("iq4_xs", 4.25),
+    ("iq4", 4.5),
+)  # fmt: skip
 _PRECISIONS = {
     "fp32": "fp32",
     "float32": "fp32",
@@ -176,9 +184,19 @@ def precision(said: Any) -> str | None:
     text = first(said)
     if text in _PRECISIONS:
         return _PRECISIONS[text]
-    if text.startswith(("q8", "8bit", "8-bit", "8 bit")):
+    bits = file_bits(said)
+    if text.startswith(("q8", "8bit", "8-bit", "8 bit")) or (bits is not None and bits > FOUR):
         return "int8"
-    return "int4" if text.startswith(("q2", "q3", "q4", "q5", "q6", "iq", "4bit", "4-bit", "4 bit")) else None
+    return "int4" if bits is not None or text.startswith(("q4", "iq", "4bit", "4-bit", "4 bit", "exl")) else None
+
+
+def file_bits(said: Any) -> float | None:
+    """Bits a weight of a model file in a format that is neither 4 nor 8 bits: "Q5_K_M" -> 5.68, "6bpw" -> 6.1; None for
+    other formats. From the tables of llama.cpp's `quantize` (Llama 2 7B); a bare number of bits is that K-quant."""
+    text = first(said).replace("-", "").replace(" ", "").removeprefix("ud").lstrip("_")
+    if bpw := re.fullmatch(r"(\d(?:\.\d{1,2})?)bpw", text):
+        return float(bpw[1]) + 0.1  # the head keeps more bits than the rest
+    return next((bits for name, bits in _FILES if text.startswith(name)), None)
 
 
 def plain(value: float) -> str:

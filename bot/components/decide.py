@@ -42,6 +42,20 @@ RECOMMEND = re.compile(
     r"\bwhat (?:do|would|should) (?:you|we|i) (?:then )?(?:recommend|suggest|advise|buy|get|need)\b", re.I
 )
 ADVICE = 0.2
+RENT_OR_BUY = re.compile(r"\b(?:rent|hire|lease|cloud)\w* or (?:buy|own|purchas)\w*\W*\?|"
+                         r"\b(?:buy|own|purchase) or (?:rent|hire|lease)\w*\W*\?", re.I)  # fmt: skip
+DOUBTFUL = 0.5
+PUT = 4.0  # a question put in so many words
+# Asked of our words, and yet no question of ours: verses about a GPU, the inner life of a chatbot, a game at 4k.
+STRAYS = re.compile(
+    r"\b(?:write|compose|draft|invent|make up)\b.{0,24}\b(?:poems?|haikus?|limericks?|songs?|lyrics|stor(?:y|ies)|"
+    r"essays?|thesis|dissertation|homework|cover letter|cv|jokes?|speech|blog ?posts?)\b|"
+    r"\b(?:conscious\w*|sentien\w+|have a soul|feel pain|have feelings|meaning of life|take over the world|"
+    r"end of (?:humanity|mankind)|jailbreak\w*)\b|"
+    r"\b(?:play|plays|playing)\b.{0,30}\b(?:at|in|on) (?:4k|8k|1080p|1440p|ultra|max(?:ed)?|\d+ ?fps)\b",
+    re.I,
+)
+NOT_STRAY = re.compile(r"\b(?:train\w*|fine-?tun\w*|generat\w+|voice|tts|model (?:to|that|which))\b", re.I)
 SHOPPING = re.compile(r"\bwhere\b.{0,40}\b(sells?|buy|bought|sold|purchase|for sale|get rid)\b", re.I)
 OUR_WORDS = re.compile(
     r"\b(ai|ml|llms?|neural|deep[- ]?learning|machine learning|models?|diffusion|inference|"
@@ -162,9 +176,10 @@ def decide(
     we asked about it."""
     weighed = {intent: share * _weight(intent, text, heard, begun) for intent, share in shares.items()}
     best = max(weighed, key=weighed.__getitem__)
+    share = weighed[best] / sum(weighed.values())
     answered = (
         _quizzed(best, text, heard)
-        or _answered(best, text, heard, asked, waiting)
+        or _answered(best, share, text, heard, asked, waiting)
         or _followed(best, text, heard, last)
     )
     changes = CHANGE.search(text) and len(text.split()) <= 5 and not ASKS.search(text)
@@ -178,6 +193,8 @@ def decide(
 
 
 def _weight(intent: str, text: str, heard: Mapping[str, Any], begun: bool) -> float:
+    if intent == "rent_or_buy" and RENT_OR_BUY.search(text):
+        return PUT
     if intent in FOLLOW_UPS:
         return 1.0 if begun else FIRST_WORDS
     if intent in TRAINING:
@@ -187,6 +204,8 @@ def _weight(intent: str, text: str, heard: Mapping[str, Any], begun: bool) -> fl
     ours = any(mention["kind"] in OURS for mention in heard["mentions"])
     if MINING.search(text):
         return MINED
+    if STRAYS.search(text) and not NOT_STRAY.search(text):
+        return NEAR_MISS
     if CAREERS.search(text) and not ours:
         return NEAR_MISS
     if (NEAR_MISSES.search(text) or (SHOPPING.search(text) and not ours)) and not OUR_WORDS.search(text):
@@ -216,7 +235,7 @@ def _quizzed(best: str, text: str, heard: Mapping[str, Any]) -> str | None:
 
 
 def _answered(
-    best: str, text: str, heard: Mapping[str, Any], asked: str | None, waiting: str | None = None
+    best: str, share: float, text: str, heard: Mapping[str, Any], asked: str | None, waiting: str | None = None
 ) -> str | None:
     """The intent that a bare answer to our pending question has, whatever it looks like on its own: that of the
     question of theirs that waits for it, if one does."""
@@ -228,6 +247,8 @@ def _answered(
         return waiting
     if asked in heard["told"] and not ASKS.search(text):
         return "need"
+    if best in ("more", "explain", "out_of_scope") and share < DOUBTFUL and not ASKS.search(text):
+        return "need"  # what is neither a question nor clearly anything is meant for an answer
     return None
 
 

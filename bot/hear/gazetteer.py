@@ -6,8 +6,8 @@ Rebuilt for each new snapshot of the catalog (a tenth of a second), so an import
 from __future__ import annotations
 
 import re
-from collections import defaultdict, deque
-from collections.abc import Iterable, Iterator
+from collections import Counter, defaultdict, deque
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -89,14 +89,14 @@ class Names:
         return hits
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Gazetteer:
     revision: int
     things: Names  # gpu, system, network
     articles: Names
     families: dict[str, tuple[Gpu, ...]]  # gpu id -> the cards that differ in memory or form only, the least first
     vocabulary: tuple[str, ...]  # words worth mending when misspelt
-    field: frozenset[str]  # every word of our trade: whatever a name or an article of the catalog holds
+    field: Mapping[str, int]  # the words of our trade: how often articles use them; 0 for those of names alone
 
 
 def _core(key: Key) -> Key:
@@ -174,17 +174,17 @@ def build(catalog: Catalog) -> Gazetteer:
         gpu.id: tuple(sorted(families[stem(gpu).lower()], key=lambda g: (g.laptop, g.memory_gb)))
         for gpu in catalog.gpus.values()
     }
-    field = frozenset(word for names in (things, articles) for key in names.owners for word in key)
-    return Gazetteer(catalog.revision, things, articles, kin, tuple(sorted(spelt)), field | _written(catalog))
+    field = {word: 0 for names in (things, articles) for key in names.owners for word in key}
+    return Gazetteer(catalog.revision, things, articles, kin, tuple(sorted(spelt)), {**field, **_written(catalog)})
 
 
-def _written(catalog: Catalog) -> frozenset[str]:
-    """The words of the articles."""
+def _written(catalog: Catalog) -> Counter[str]:
+    """The words of the articles, counted."""
     texts = (
         (a.sentence, a.plain, a.technical, a.why_it_matters, a.misunderstanding, *a.questions, *sum(a.answers, ()))
         for a in catalog.articles.values()
     )
-    return frozenset(word for article in texts for text in article for word in _LETTERS.findall(text.lower()))
+    return Counter(word for article in texts for text in article for word in _LETTERS.findall(text.lower()))
 
 
 _built: deque[tuple[Catalog, Gazetteer]] = deque(maxlen=2)

@@ -71,6 +71,10 @@ _ON = re.compile(r"\bon\s(?:an?\s|only\s|just\s|my\s)?$")  # "how fast is it on 
 _MAC_AFTER = re.compile(r"\s?(?:apple\s)?(?:mac\b|macs\b|macbook|m[1-9]\b)")
 _STICK = re.compile(r"\s?(?:ddr\d\w* )?(?:sticks?|dimms?|modules?)\b")
 _TOTAL_AFTER = re.compile(r"\s?(?:gb\s)?(?:in )?total\b")
+_FITS_IN = re.compile(
+    r"\b(?:fit(?:s|ted|ting)?|squeeze[ds]?|cram\w*|load(?:s|ed)?)\b[^.?!\n]{0,12}\b(?:in|into|on|within|inside)\s"
+    r"(?:about |just |only |my |the )?$"
+)
 _ENOUGH = re.compile(r"\s(?:enough|sufficient|plenty|do|ok|suffice)\b")  # "is 16 GB enough": of a card
 _NOT_OWN = re.compile(
     r"(?:less than|under|below|fewer than|not have|without|more than|need(?:s|ed)?|requires?|"
@@ -173,7 +177,7 @@ def capacities(low: str, numbers: list[Number], memory_of_cards: list[tuple[int,
             kind = ""  # a part of the RAM, which is told elsewhere or not
         elif unit["unit"][0] == "t":
             kind = "data_gb" if re.match(r"\s?(?:of|worth)\b", after) else ""  # no card has terabytes
-        elif talk or _ENOUGH.match(after) or _ON.search(before) or _MAC_AFTER.match(after):
+        elif talk or _ENOUGH.match(after) or _ON.search(before) or _FITS_IN.search(before) or _MAC_AFTER.match(after):
             kind = "vram_gb"
         if kind == "system_ram_gb" and _NOT_OWN.search(before):
             kind = ""

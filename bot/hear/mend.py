@@ -1,4 +1,4 @@
-"""Misspelt words of our field put right, before anything is read."""
+"""Misspelt words put right, before anything is read: one slip in any common word, two in a long word of our field."""
 
 from __future__ import annotations
 
@@ -6,9 +6,15 @@ import re
 from bisect import bisect_right
 from collections.abc import Callable
 from functools import lru_cache
+from pathlib import Path
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
+
+from .english import english, slips
+from .gazetteer import Gazetteer
+from .networks import FAMILIES
+from .unfamiliar import TOOLS
 
 LONGEST = 2_000  # characters; longer messages are pasted, and read as they are
 
@@ -58,7 +64,27 @@ _FIELD = (
     "recognition",
 )
 _REAL = frozenset(
-    (  # words that are no slips of those
+    (  # words that are no slips of those, or of any
+        "cant",
+        "wont",
+        "dont",
+        "isnt",
+        "arent",
+        "wasnt",
+        "doesnt",
+        "didnt",
+        "hasnt",
+        "havent",
+        "couldnt",
+        "wouldnt",
+        "shouldnt",
+        "thats",
+        "whats",
+        "param",
+        "infra",
+        "smth",
+        "arnd",
+        "centos",
         "trailing",
         "detention",
         "dejection",
@@ -94,6 +120,60 @@ def _right(word: str, names: tuple[str, ...]) -> str:
     # "images" is no slip of "image"
     inflected = word[:5] == target[:5] and (word.startswith(target[:-1]) or target.startswith(word[:-1]))
     return word if inflected or word[0] != target[0] else target
+
+
+_COMMON = re.compile(
+    r"(?<![\w@/\\.+-])(?<!\w')(?:[a-z]{4,24}|(?:(?<=\n)|(?<=[.!?] )|^)[A-Z][a-z]{3,24})(?![\w@/\\+]|[.'-]\w)"
+)
+_EXAMPLES = Path(__file__).parent.parent / "nlu"
+_COMMON_ENOUGH = 8_000  # place in the vocabulary of what a word may be a slip of
+_VERY_COMMON = 5_000  # place in the vocabulary; a sentence may begin with a name, so less is believed there
+
+
+@lru_cache(maxsize=1)
+def _known() -> frozenset[str]:
+    """Every word of the examples of intents (people's shorthand among them) and of networks' names."""
+    texts = (*(path.read_text(encoding="utf-8") for path in _EXAMPLES.glob("*.yml")), *FAMILIES.values())
+    return frozenset(word for text in texts for word in re.findall(r"[a-z]{3,}", text.lower()))
+
+
+def spelt(text: str, gazetteer: Gazetteer) -> str:
+    """`text` with a slip of one letter in a common word put right. Names, what is written with capitals inside a
+    sentence, and what is joined to figures stay as they are: a name that nobody knows is no slip of one that is
+    known."""
+    if len(text) > LONGEST:
+        return text
+
+    def right(match: re.Match[str]) -> str:
+        word = match.group()
+        if word.islower():
+            return _common(word, gazetteer)
+        better = _common(word.lower(), gazetteer)
+        return better.capitalize() if english().get(better, _VERY_COMMON) < _VERY_COMMON else word
+
+    return _COMMON.sub(right, text)
+
+
+def _roots(word: str) -> list[str]:
+    """The word, and what it would be without its ending: "planks" and "grilled" are no slips."""
+    ends = ("s", "es", "d", "ed", "ing", "ly", "er", "ers", "ish", "less", "ness", "able", "wise")
+    roots = [word[: -len(end)] for end in ends if word.endswith(end) and len(word) - len(end) >= 3]
+    return [word, *roots, *(root[:-1] for root in roots if root[-1:] == root[-2:-1]), *(root + "e" for root in roots)]
+
+
+@lru_cache(maxsize=8192)
+def _common(word: str, gazetteer: Gazetteer) -> str:
+    """The word that `word` is most likely a slip of: the one that articles use most, else the commonest."""
+    used, common = gazetteer.field, english()
+    if word in TOOLS or any(root in words for root in _roots(word) for words in (common, used, _REAL, _known())):
+        return word
+    least = 2 if len(word) > 4 else 5  # a short word is near to many others
+    near = {
+        other
+        for other in slips(word)
+        if used.get(other, 0) >= least or (len(word) > 4 and common.get(other, _COMMON_ENOUGH) < _COMMON_ENOUGH)
+    }
+    return max(near, key=lambda other: (used.get(other, 0), -common.get(other, len(common)), other), default=word)
 
 
 def mend(text: str, low: str, names: tuple[str, ...]) -> tuple[str, str, Callable[[int], int]]:

@@ -6,6 +6,7 @@ import re
 from typing import Any, NamedTuple
 
 from catalog.things import Catalog
+from sizing.networks import written_size
 
 from .gazetteer import Gazetteer, find
 from .heard import Span
@@ -30,8 +31,8 @@ FAMILIES: dict[str, str] = {
     "text_to_speech": r"tacotron|xtts|vits\b|f5-?tts|kokoro|tortoise(?:[- ]tts)?|fastspeech|hifi-?gan|styletts|"
     r"piper\b|coqui|chatterbox|orpheus|higgs audio|waveglow|rvc\b",
     "generative_audio": r"musicgen|audioldm|riffusion|stable audio|ace-?step|yue\b",
-    "generative_image": r"stable diffusion|sdxl|sd ?(?:1\.[45]|2\.1|3(?:\.5)?)|flux|qwen-?image|hidream|pixart|"
-    r"kandinsky|midjourney|dall-?e|imagen|stylegan|progressive(?: growing)?(?: of)? gans?|"
+    "generative_image": r"stable diffusion|(?<=for )sd(?= |$)|sdxl|sd ?(?:1\.[45]|2\.1|3(?:\.5)?)|flux|"
+    r"qwen-?image|hidream|pixart|kandinsky|midjourney|dall-?e|imagen|stylegan|progressive(?: growing)?(?: of)? gans?|"
     r"pro-?gan|pggan|cycle-?gan|pix2pix|dcgan|biggan|"
     r"real-?esrgan|esrgan|controlnet|ddpm|wgan\b",
     "generative_video": r"wan(?=[ -]?\d\.\d)|wan (?=\d\.\d)|hunyuan[ -]?video|ltx(?:[- ]?video)?|cogvideo|"
@@ -114,7 +115,8 @@ _WORK = re.compile(  # multiply-adds of one item; FLOPs are counted two for each
 
 _PRECISION = re.compile(
     r"(?<![\w.])(?P<format>(?:fp|float|bf|bfloat|tf|int|uint|mxfp|nvfp|nf|iq)[ -]?(?:64|32|19|16|8|6|5|4|3|"
-    r"2)(?!\d)(?:_[a-z0-9]{1,4})?|i?q\d(?:_[a-z0-9]{1,3}){0,3}|w\da\d{1,2}|awq|gptq|exl[23]|ud-q\w{1,8})(?!\w)"
+    r"2)(?!\d)(?:_[a-z0-9]{1,4})?|i?q\d(?:_[a-z0-9]{1,3}){0,3}|w\da\d{1,2}|awq|gptq|exl[23](?!.{0,16}\bbpw)|ud-q\w{1,8}|"
+    r"\d(?:\.\d{1,2})?\s?bpw)(?!\w)"
     r"|(?<![\w.])(?P<bits>16|8|6|5|4|3|2|1\.58)[ -]?bits?\b(?!\s(?:adam|optimi[sz]er|adc|camera|images?|colou?r|"
     r"gr[ae]y|tiffs?|pngs?|dicom|audio|per pixel))|\b(?P<mixed>mixed[- ]precision|(?<!\d )(?<!\d)amp\b(?! ?s))|"
     r"\b(?P<half>half[- ]precision)|"
@@ -276,12 +278,14 @@ def parameters(low: str, numbers: list[Number]) -> list[Span]:
     for number in numbers:
         scale = {"b": 1.0, "m": 1.0, "t": 1.0}.get(number.suffix)
         after = _PARAMS_AFTER.match(low, number.end)
-        word = re.search(r"(?:billion|million|bn)$", low[number.start : number.end])
+        word = re.search(r"(?:billion|million|trillion|bn)$", low[number.start : number.end])
         if scale is None and not (word and after):
             continue
         if _NOT_PARAMS.match(low, number.end) or (number.suffix == "m" and not _MILLIONS_AFTER.match(low, number.end)):
             continue
         billions = number.value / 1e9
+        if experts := re.search(r"(?<![\w.])\d{1,2}x$", low[max(0, number.start - 3) : number.start]):
+            billions = written_size(experts.group() + low[number.start : number.end])[0] or billions  # "8x22b"
         value: Any = tidy(round(billions, 6))
         if number.low is not None:
             value = [tidy(round(number.low / 1e9, 6)), value]

@@ -58,11 +58,18 @@ _LETTERS = {"k": 1e3, "m": 1e6, "b": 1e9, "t": 1e12}
 _WORD = "|".join(sorted([*ONES, *_TENS], key=len, reverse=True))
 _SCALE = "|".join(sorted((s + ("s?" if s != "grand" else "") for s in _SCALES), key=len, reverse=True))
 
-_FIGURES = r"(?:\d{1,3}(?:,\d{3}){1,12}(?!\d)|\d{1,3}(?:\ \d{3}){1,12}(?![\dx])|\d{1,400})(?:\.\d{1,30})?"
+# "1,5 Mio", "2,5k": a comma before one or two figures and a unit is a decimal one, as on the Continent
+_COMMA = r"\d{1,4},\d{1,2}(?=\s?-?(?:k|m|mio|mln|mn|bn|b|million|billion|thousand|grand|tb|gb|eur|euros?|\u20ac|%|s|"
+_COMMA += r"ms|sec|seconds|h|hours?|days?|bits?|bpw)(?![a-z]))"
+_DOTTED = r"\d{1,3}(?:\.\d{3}){1,4}(?=\s?(?:\u20ac|eur))|(?<=\u20ac)\d{1,3}(?:\.\d{3}){1,4}(?![\d.])"  # 12.500 EUR
+_FIGURES = rf"(?:{_COMMA}|"
+_FIGURES += r"\d{1,3}(?:,\d{3}){1,12}(?!\d)|\d{1,3}(?:\ \d{3}){1,12}(?![\dx])|\d{1,400})(?:\.\d{1,30})?"
 _NUMBER = rf"""
     (?P<minus>(?<![\w.)])-(?=\d))?
     (?:
-        (?P<figures>{_FIGURES})
+        (?P<halved>(?:{_WORD}|\d{{1,3}})\ and\ a\ half(?:[\s-](?P<of>{_SCALE}))?(?![a-z]))
+      |
+        (?:(?P<dotted>{_DOTTED})|(?P<figures>{_FIGURES}))
         (?:\s?(?:\^|\*\*)\s?(?P<power>\d{{1,3}})(?!\d) | e\+?(?P<exponent>\d{{1,3}})(?!\w))?
         (?:\s?-?(?P<scale>{_SCALE})(?![a-z])
           |(?P<letter>[kmb]|t(?=\s?-?(?:tok|param|model|moe|llm|total|weights)))(?![a-z0-9/'])
@@ -137,11 +144,22 @@ def _power(base: float, exponent: int) -> float:
         return float("inf")
 
 
+def _figures(text: str) -> float:
+    """'50,000', '1 200' and '1,5' as they are meant."""
+    if re.fullmatch(r"\d{1,4},\d{1,2}", text):
+        return float(text.replace(",", "."))
+    return float(text.replace(",", "").replace(" ", ""))
+
+
 def _one(match: re.Match[str]) -> tuple[float, str, float]:
     """(value without its scale, letter, scale)."""
     if match["spelt"]:
         return _spelt(match["spelt"]), "", 1.0
-    value = float(match["figures"].replace(",", "").replace(" ", ""))
+    if match["halved"]:
+        first = match["halved"].split()[0]
+        scale = _SCALES[match["of"].removesuffix("s")] if match["of"] else 1.0
+        return (float(first) if first.isdigit() else _spelt(first)) + 0.5, "", scale
+    value = _figures(match["figures"]) if match["figures"] else float(match["dotted"].replace(".", ""))
     if match["power"]:
         value = _power(value, int(match["power"]))
     elif match["exponent"]:

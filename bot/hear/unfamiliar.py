@@ -7,19 +7,13 @@ where a network or a card would stand ("will X fit", "on an X 9000").
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Callable, Iterator
-from functools import lru_cache
+from collections.abc import Container, Iterator
 
-from rapidfuzz import process
-from rapidfuzz.distance import OSA
-
-from bot.encoder_build import HOME
-
+from .english import english, slips
 from .text import BLOTS, MODEL
 
-Ordinary = Callable[[str], bool]
+Words = Container[str]
 
 _TOOL_WORDS = (  # of our trade, yet no network
     "vllm ollama sglang exllama tensorrt onnx keras langchain langgraph autogen crewai llamaindex openwebui github "
@@ -36,7 +30,7 @@ _GENERIC_WORDS = (  # before -LLM, -GPT, -net: they describe and do not name
     "chat code vision text audio medical legal finance english base draft target teacher student sub inter intra "
     "ether neural deep sized class type style like based only first ready grade the llm gpt bert gan vae net "
 )
-_TOOLS, _GENERIC = frozenset(_TOOL_WORDS.split()), frozenset(_GENERIC_WORDS.split())
+TOOLS, _GENERIC = frozenset(_TOOL_WORDS.split()), frozenset(_GENERIC_WORDS.split())
 _TOKEN = re.compile(r"(?<![\w.@/\\+-])[A-Za-z][A-Za-z0-9]*(?:[-_][A-Za-z0-9]+(?:\.\d+)?)*(?![\w@/\\+]|\.\w|-\w)")
 _CAMEL = re.compile(r"[a-z][A-Z]")
 _SUFFIX = re.compile(r"[a-z0-9_-]{2,}?(?:net|former|llm|gpt|bert|gan|vae|diffusion|mamba)(?:[-_]?v?\d[\w.-]*)?", re.I)
@@ -89,25 +83,18 @@ _CARD = re.compile(
 _CHIPSET = re.compile(r"[ahbxz]\d[1-9]0")
 
 
-@lru_cache(maxsize=1)
-def english() -> frozenset[str]:
-    """Common words, lower case: those that the sentence encoder knows whole."""
-    vocabulary = json.loads((HOME / "tokenizer.json").read_text(encoding="utf-8"))["model"]["vocab"]
-    return frozenset(word for word in vocabulary if word.isalpha() and word.isascii())
-
-
-def networks(text: str, low: str, field: frozenset[str]) -> Iterator[tuple[int, int]]:
+def networks(text: str, low: str, field: Words) -> Iterator[tuple[int, int]]:
     """Places of names in `text` that read like a network's. `low` has everything known blotted out; `field` are the
     words of our trade."""
     if match := _NAMING.search(low):
         kind = match["kind"]
-        if kind is None or not (kind in field or kind in _TOOLS or _DESCRIBES.fullmatch(kind)):
+        if kind is None or not (kind in field or kind in TOOLS or _DESCRIBES.fullmatch(kind)):
             yield (match.start("kind"), match.end()) if kind else match.span("name")
             return
     for match in _TOKEN.finditer(text):
         start, end = match.span()
         word = match.group()
-        if word.lower() in field or word.lower() in _TOOLS or any(c in BLOTS for c in low[start:end]):
+        if word.lower() in field or word.lower() in TOOLS or any(c in BLOTS for c in low[start:end]):
             continue
         if not _is_name(word, low, start, end, field):
             continue
@@ -115,9 +102,9 @@ def networks(text: str, low: str, field: frozenset[str]) -> Iterator[tuple[int, 
         yield start, version.end() if version else end
 
 
-def _is_name(word: str, low: str, start: int, end: int, field: frozenset[str]) -> bool:
+def _is_name(word: str, low: str, start: int, end: int, field: Words) -> bool:
     parts = [part for part in re.split(r"[-_]", word.lower()) if part.isalpha()]
-    strange = [p for p in parts if p not in field and p not in _TOOLS]
+    strange = [p for p in parts if p not in field and p not in TOOLS]
     before = low[max(0, start - 60) : start]
     numbered = bool(_NUMBERED.fullmatch(word)) and parts[0] not in english() and parts[0] in strange
     camel = bool(_CAMEL.search(word)) and word.lower() not in english() and not re.fullmatch(r"[A-Z]+s", word)
@@ -138,16 +125,12 @@ def _suffixed(parts: list[str]) -> bool:
     return bool(naming)
 
 
-def _slip(word: str, field: frozenset[str]) -> bool:
+def _slip(word: str, field: Words) -> bool:
     """Whether it is more likely a misspelt word than a name."""
-    near = 1 if len(word) < 8 else 2
-    return any(
-        process.extractOne(word, words, scorer=OSA.distance, score_cutoff=near) is not None
-        for words in (field, english())
-    )
+    return any(other in field or other in english() for other in slips(word))
 
 
-def cards(low: str, field: frozenset[str]) -> Iterator[tuple[int, int]]:
+def cards(low: str, field: Words) -> Iterator[tuple[int, int]]:
     """Places in `low` of what reads like a card and is in no list."""
     for match in _CARD.finditer(low):
         if match["series"]:
@@ -158,5 +141,5 @@ def cards(low: str, field: frozenset[str]) -> Iterator[tuple[int, int]]:
                 yield match.span("branded")
         else:
             group, word = ("named", match["maker"]) if match["named"] else ("called", match["who"])
-            if word not in field and word not in english() and word not in _TOOLS and not _slip(word, field):
+            if word not in field and word not in english() and word not in TOOLS and not _slip(word, field):
                 yield match.span(group)
