@@ -1,8 +1,8 @@
 """Pictures of the articles: an id and a catalog in, an SVG text out. Pure; drawn anew each time, in milliseconds.
 
 A picture is described by a few lines of data (networks.yaml, diagrams.yaml; their forms are in forms.py), worked out
-(curves.py), or a chart of the catalog's figures at that moment (cards.py, machines.py). Every article on a part has
-such a chart.
+(curves.py), or a chart of the catalog's figures at that moment (cards.py, machines.py). Every article that
+the catalog files a card under has such a chart.
 """
 
 from __future__ import annotations
@@ -54,8 +54,7 @@ def _drawn(article_id: str, catalog: Catalog) -> Canvas | None:
         return CURVES[article_id]()
     if article_id in CHARTS:
         return CHARTS[article_id](catalog)
-    article = catalog.articles.get(article_id)
-    return cards.part(article_id, catalog) if article and article.group == "part" else None
+    return cards.part(article_id, catalog) if article_id in catalog.articles else None
 
 
 def of(article_id: str, catalog: Catalog) -> str | None:

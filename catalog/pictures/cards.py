@@ -177,6 +177,55 @@ def kv_cache(catalog: Catalog) -> Canvas | None:
     return canvas
 
 
+ADAPTER_SHARE, QLORA_BITS = 0.005, 4.4  # as in the memory rule of sizing: weights that LoRA trains, bits of its base
+
+
+def fine_tuning(catalog: Catalog) -> Canvas | None:
+    """Memory of weights, gradients and optimizer (Adam, mixed precision): 16 bytes for each weight that is trained."""
+    network = catalog.networks.get("llama_3.1_8b")
+    if network is None or not network.params_m:
+        return None
+    weights = network.params_m / 1000  # 10^9, so that bytes for each are GB
+    adapters = 16 * ADAPTER_SHARE * weights
+    sizes = (
+        ("all weights", 16 * weights),
+        ("LoRA on a base in 16 bits", 2 * weights + adapters),
+        ("QLoRA on a base in 4 bits", QLORA_BITS / 8 * weights + adapters),
+    )
+    return chart(
+        f"Fine-tuning {network.name}",
+        f"the memory of weights, gradients and optimizer in fine-tuning {network.name}",
+        [Bar(name, gb, f"{gb:.1f} GB") for name, gb in sizes],
+        "With Adam in mixed precision. Activations come on top and grow with batch and length.",
+    )
+
+
+def throughput(catalog: Catalog) -> Canvas | None:
+    """The roofline of the card on offer with the most memory that fits a desktop: arithmetic against bytes read."""
+    known = [g for g in _sold(catalog) if g.fp16_tflops and g.form_factor.startswith("PCIe")]
+    if not known:
+        return None
+    card = min(known, key=lambda g: (abs(g.memory_gb - 24), g.id))
+    peak, rate = card.fp16_tflops or 0.0, card.bandwidth_gbs / 1000
+    ridge = peak / rate
+    canvas = Canvas(
+        f"The roofline of the {card.name}",
+        f"Speed over operations for each byte read: a slope set by {card.bandwidth_gbs:,.0f} GB/s of memory up to about "
+        f"{ridge:.0f} operations a byte, then a flat roof of {peak:,.0f} TFLOPS.",
+    )
+    across = Axis(
+        "operations for each byte read", 0, 3 * ridge, ((0, "0"), (ridge, f"{ridge:.0f}"), (3 * ridge, f"{3 * ridge:.0f}"))
+    )
+    up = Axis("TFLOPS, FP16 on tensor cores, dense", 0, 1.15 * peak, ((0, "0"), (peak, f"{peak:,.0f}")))
+    series = [
+        Line("memory is the limit: text for one user", "in", [(0, 0), (ridge, peak)]),
+        Line("arithmetic is: training, large batches", "work", [(ridge, peak), (3 * ridge, peak)]),
+    ]
+    lines(canvas, across, up, series)
+    canvas.caption("No work gets above this line, and most stays well below it. A larger batch moves to the right.")
+    return canvas
+
+
 def part(article: str, catalog: Catalog) -> Canvas | None:
     """Where a card stands among all cards of the catalog, in memory, bandwidth and arithmetic."""
     mine = [g for g in catalog.gpus.values() if g.topic == article and not g.laptop] or [
@@ -224,5 +273,17 @@ def _range(values: Sequence[float], unit: str) -> str:
 
 
 CHARTS: dict[str, Callable[[Catalog], Canvas | None]] = {
-    f.__name__: f for f in (vram, memory_bandwidth, tensor_cores, efficiency, pcie, nvlink, quantization, kv_cache)
+    f.__name__: f
+    for f in (
+        fine_tuning,
+        throughput,
+        vram,
+        memory_bandwidth,
+        tensor_cores,
+        efficiency,
+        pcie,
+        nvlink,
+        quantization,
+        kv_cache,
+    )
 }

@@ -11,9 +11,10 @@ from xml.etree.ElementTree import Element
 import pytest
 
 from catalog import pictures, store
-from catalog.pictures import forms
+from catalog.pictures import cards, forms
 from catalog.pictures.canvas import STYLE, WIDTH, Canvas, text_width
 from catalog.things import Catalog
+from sizing import memory
 
 CATALOG = store.build(store.apply({kind.name: {} for kind in store.schema.STORED}, store.packaged_changes()), 1)
 IDS = pictures.ids(CATALOG)
@@ -181,3 +182,7 @@ def test_storage_has_its_figure_in_every_chart_of_it() -> None:
     for article, kind in (("hdd", "hdd"), ("ssd", "sata_ssd"), ("nvme", "nvme"), ("flash_array", "flash_array")):
         said = pictures.of(article, CATALOG) or ""
         assert any(f"{s.read_gbs:g} GB/s" in said for s in CATALOG.storage.values() if s.kind == kind), article
+
+
+def test_fine_tuning_is_counted_as_sizing_counts_it() -> None:
+    assert (cards.ADAPTER_SHARE, cards.QLORA_BITS) == (memory.ADAPTER_SHARE, memory.QLORA_BITS)
