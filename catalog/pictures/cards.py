@@ -210,11 +210,14 @@ def throughput(catalog: Catalog) -> Canvas | None:
     ridge = peak / rate
     canvas = Canvas(
         f"The roofline of the {card.name}",
-        f"Speed over operations for each byte read: a slope set by {card.bandwidth_gbs:,.0f} GB/s of memory up to about "
-        f"{ridge:.0f} operations a byte, then a flat roof of {peak:,.0f} TFLOPS.",
+        f"Speed over operations for each byte read: a slope set by {card.bandwidth_gbs:,.0f} GB/s of memory up to "
+        f"about {ridge:.0f} operations a byte, then a flat roof of {peak:,.0f} TFLOPS.",
     )
     across = Axis(
-        "operations for each byte read", 0, 3 * ridge, ((0, "0"), (ridge, f"{ridge:.0f}"), (3 * ridge, f"{3 * ridge:.0f}"))
+        "operations for each byte read",
+        0,
+        3 * ridge,
+        ((0, "0"), (ridge, f"{ridge:.0f}"), (3 * ridge, f"{3 * ridge:.0f}")),
     )
     up = Axis("TFLOPS, FP16 on tensor cores, dense", 0, 1.15 * peak, ((0, "0"), (peak, f"{peak:,.0f}")))
     series = [
@@ -228,34 +231,36 @@ def throughput(catalog: Catalog) -> Canvas | None:
 
 def part(article: str, catalog: Catalog) -> Canvas | None:
     """Where a card stands among all cards of the catalog, in memory, bandwidth and arithmetic."""
-    mine = [g for g in catalog.gpus.values() if g.topic == article and not g.laptop] or [
-        g for g in catalog.gpus.values() if g.topic == article
-    ]
+    gpus = catalog.gpus.values()
+    filed = [g for g in gpus if g.topic == article]
+    if article == "laptop":
+        filed = [g for g in gpus if g.laptop and g.memory_kind == "dedicated"]
+    mine = [g for g in filed if not g.laptop] or filed  # the desktop card, where there is one, goes by that name
     if not mine:
         return None
     name = catalog.articles[article].title if article in catalog.articles else mine[0].name
     rows = [
-        ("Memory", "GB", [g.memory_gb for g in mine], [g.memory_gb for g in catalog.gpus.values()]),
-        ("Memory bandwidth", "GB/s", [g.bandwidth_gbs for g in mine], [g.bandwidth_gbs for g in catalog.gpus.values()]),
+        ("Memory", "GB", [g.memory_gb for g in mine], [g.memory_gb for g in gpus]),
+        ("Memory bandwidth", "GB/s", [g.bandwidth_gbs for g in mine], [g.bandwidth_gbs for g in gpus]),
         (
             "FP16 tensor, dense",
             "TFLOPS",
             [g.fp16_tflops for g in mine if g.fp16_tflops],
-            [g.fp16_tflops for g in catalog.gpus.values() if g.fp16_tflops],
+            [g.fp16_tflops for g in gpus if g.fp16_tflops],
         ),
         (
             "FP32",
             "TFLOPS",
             [g.fp32_tflops for g in mine if g.fp32_tflops],
-            [g.fp32_tflops for g in catalog.gpus.values() if g.fp32_tflops],
+            [g.fp32_tflops for g in gpus if g.fp32_tflops],
         ),
-        ("Board power", "W", [g.tdp_w for g in mine if g.tdp_w], [g.tdp_w for g in catalog.gpus.values() if g.tdp_w]),
+        ("Board power", "W", [g.tdp_w for g in mine if g.tdp_w], [g.tdp_w for g in gpus if g.tdp_w]),
     ]
     known = [(what, _range(own, unit), own, every) for what, unit, own, every in rows if own and len(every) > 1]
     figures = "; ".join(f"{what.lower() if what[1].islower() else what} {said}" for what, said, _, _ in known)
     canvas = Canvas(
         f"{name} among all cards",
-        f"Dots for every card of the catalog on {len(known)} lines, with this one picked out: {figures}.",
+        f"Dots for every card of the catalog on {len(known)} lines, picked out among them: {figures}.",
     )
     shared = ", for one of the board's GPUs" if any("per GPU" in g.name for g in mine) else ""
     for what, said, own, every in known:

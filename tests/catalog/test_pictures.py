@@ -186,3 +186,9 @@ def test_storage_has_its_figure_in_every_chart_of_it() -> None:
 
 def test_fine_tuning_is_counted_as_sizing_counts_it() -> None:
     assert (cards.ADAPTER_SHARE, cards.QLORA_BITS) == (memory.ADAPTER_SHARE, memory.QLORA_BITS)
+
+
+def test_laptops_are_laptops_cards() -> None:
+    """Not the one old chip that is filed under their name, and no processor that shares its memory."""
+    most = max(g.memory_gb for g in CATALOG.gpus.values() if g.laptop and g.memory_kind == "dedicated")
+    assert f"to {most:g} GB;" in (pictures.alt("laptop", CATALOG) or "")
