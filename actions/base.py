@@ -12,7 +12,8 @@ needed to register it. `state` is one JSON dict, kept in Rasa's slot of that nam
 - quoted: true while an offer waits for its job
 - waiting: {"intent", "text", "heard"} of a question that waits for what was asked about it (actions/strangers.py)
 - quiz: the quiz that is on (see `actions.quiz`), or None; its open question waits beneath `asked`
-- depth: sentence, plain or technical: how deep explanations go
+- said: the text of the last answer
+- depth: sentence, plain, technical or sales: how deep explanations go
 - undo: earlier states (without their own undo and the quiz), the newest last
 """
 
@@ -22,6 +23,7 @@ import copy
 import importlib
 import logging
 import pkgutil
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
@@ -37,6 +39,12 @@ from catalog.things import Catalog
 log = logging.getLogger(__name__)
 
 UNDO_LIMIT = 10
+ECHO = re.compile(r"^I understood: .*?\. (?=\*|[A-Z])")
+AGAIN = {
+    "smalltalk": "Any time. I am here when there is a machine to size or a word to explain.",
+    "decline": "I am sorry, still not my field: machines for deep learning are.",
+    "question": "I would still need that to go on; \"not sure\" is a good answer too.",
+}
 State = dict[str, Any]
 
 
@@ -89,7 +97,7 @@ def answer(module: Answer, turn: Turn) -> tuple[Reply, State]:
         said = " ".join(p[:1].upper() + p[1:] + ("" if p.endswith(".") else ".") for p in problems)
         return Reply("question", f"{said} Could you give me that again?", ("hardware_recommendation",)), before
     try:
-        reply = owned_up(module(turn), turn)
+        reply = otherwise(owned_up(module(turn), turn), turn)
         reply.to_json()
     except Exception:
         log.exception("The answer to %r failed", turn.intent)
@@ -121,6 +129,18 @@ def owned_up(reply: Reply, turn: Turn) -> Reply:
         return reply
     it = "it" if len(silent) == 1 else "them"
     return replace(reply, text=f"I do not know {say.and_list(silent)}, so nothing here is about {it}.\n\n{reply.text}")
+
+
+def otherwise(reply: Reply, turn: Turn) -> Reply:
+    """The reply, put another way where it is word for word the one before: in short, as what it is."""
+    said = turn.state.get("said")
+    turn.state["said"] = reply.text
+    if reply.text != said:
+        return reply
+    first = reply.text.split("\n\n")[0]
+    again = AGAIN.get(reply.kind, f"As before: {ECHO.sub('', first)}")
+    turn.state["said"] = again  # a third time the first words come again, which are by then two answers old
+    return replace(reply, text=again)
 
 
 class Answering(Action):

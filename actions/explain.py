@@ -22,6 +22,14 @@ NAMED, CARD_NAMED = (
 BESIDE = 0.15  # ... and this near are close enough to be named beside it
 DEPTHS = ("sentence", "plain", "technical")
 _ASKED_DEPTH = (
+    (
+        "sales",
+        re.compile(
+            r"\b(in|from|to|for) sales\b|\bsales ?(people|person|man|woman|rep|team)\b|\b(to|for) (a|an|my|our|the) "
+            r"(client|customer|buyer|ceo|boss|board|director|finance director|manager)\b",
+            re.I,
+        ),
+    ),
     ("sentence", re.compile(r"\b(one|a single|a) (sentence|line)\b|\bin short\b|\btl;?dr\b", re.I)),
     (
         "technical",
@@ -29,8 +37,11 @@ _ASKED_DEPTH = (
             r"\b(technical\w*|in detail|more detail\w*|deeper|in depth|maths?|formulas?|expert|advanced)\b", re.I
         ),
     ),
-    ("plain", re.compile(r"\b(simpl\w*|plain\w*|layman\w*|easier|eli5|like i'?m|a child|in sales)\b", re.I)),
+    ("plain", re.compile(r"\b(simpl\w*|plain\w*|layman\w*|easier|eli5|like i'?m|a child)\b", re.I)),
 )
+
+
+_ALWAYS = re.compile(r"\b(always|from now on|every time|only ever|keep (it|them|that|your answers)|be brief)\b", re.I)
 
 
 def asked_depth(text: str) -> str | None:
@@ -39,10 +50,10 @@ def asked_depth(text: str) -> str | None:
 
 
 def remember_depth(turn: Turn) -> str:
-    """The depth to speak at now: as asked, else as they like it. One sentence is asked for once; the others are
-    kept."""
+    """The depth to speak at now: as asked, else as they like it. One sentence is asked for once, unless it is to be
+    so from now on; the others are kept."""
     asked = asked_depth(turn.text)
-    if asked in ("plain", "technical"):
+    if asked and (asked != "sentence" or _ALWAYS.search(turn.text)):
         turn.state["depth"] = asked
     return asked or str(turn.state["depth"])
 
@@ -222,6 +233,11 @@ def at_depth(article: Article, depth: str) -> str:
     """The article for a listener, with why it matters to a buyer."""
     if depth == "sentence":
         return f"**{article.title}.** {article.sentence}"
+    if depth == "sales":
+        return (
+            f"**{article.title}.** {article.sentence}\n\n**What to tell a client:** {article.why_it_matters}\n\n"
+            f"**What clients often believe:** {article.misunderstanding}"
+        )
     body = {"plain": f"{article.sentence}\n\n{article.plain}", "technical": article.technical}[depth]
     return f"**{article.title}.** {body}\n\n**Why it matters when buying:** {article.why_it_matters}"
 

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import re
 
-from actions import explain
+from actions import example, explain
 from actions.base import Turn
 from actions.reply import Reply
 
-_WHY = re.compile(r"\bwhy (should|does|would) (i|we|it|that|this|a buyer)\b|\bso what\b|\bmatter", re.I)
+_WHY = re.compile(
+    r"\bwhy (care|bother)\b|\bwho cares\b|\bwhat('s| is) (in )?it (in )?for (me|us)\b|"
+    r"\bwhy (should|does|would) (i|we|it|that|this|a buyer)\b|\bso what\b|\bmatter",
+    re.I,
+)
 
 
 def reply(turn: Turn) -> Reply:
     last = turn.state.get("last") or {}
-    hits = explain.found(turn)
+    asks_example = example.wanted(turn)
+    hits = [h for h in explain.found(turn) if not asks_example or turn.catalog.articles[h[0]].group != "sector"]
     named = [
         h for h in hits if any(m["kind"] == "article" and m["id"] == h[0] for m in turn.heard.get("mentions") or ())
     ]
@@ -29,13 +34,16 @@ def reply(turn: Turn) -> Reply:
             "More about what? Name a network, a piece of hardware or a term, or tell me the job you have in mind.",
             ("about_the_bot",),
         )
+    if asks_example:
+        return example.of(article, turn)
     shown = str(last.get("depth") or "sentence") if last.get("article") == article.id else "sentence"
     if explain.asked_depth(turn.text) is not None:
         depth = explain.remember_depth(turn)
     elif _WHY.search(turn.text):
         depth = shown
     else:  # just "more": one step deeper than what was shown
-        depth = turn.state["depth"] = explain.DEPTHS[min(explain.DEPTHS.index(shown) + 1, 2)]
+        step = explain.DEPTHS.index(shown) if shown in explain.DEPTHS else 1
+        depth = turn.state["depth"] = explain.DEPTHS[min(step + 1, 2)]
     if _WHY.search(turn.text):
         text = (
             f"**Why it matters when buying:** {article.why_it_matters}\n\n"

@@ -44,7 +44,7 @@ def likely(told: Told) -> str:
 
 def reply(turn: Turn) -> Reply:
     state = turn.state
-    if state.get("waiting"):
+    if (state.get("waiting") or {}).get("intent") in ("ask_fit", "ask_estimate"):
         module = ask_fit if state["waiting"]["intent"] == "ask_fit" else ask_estimate
         return module.reply(turn)
     if not state["asked"] and complete(state["told"], turn.catalog).need is not None:

@@ -59,6 +59,9 @@ def value_text(slot: str, value: Any, told: Mapping[str, Any] = {}) -> str:
         )
         asked = f"for {money(value['amount'], value.get('currency') or 'GBP')}" if value.get("amount") else ""
         return f"{items} {asked}".strip()
+    if slot == "precision":  # formats of files are written in capitals: Q5_K_M
+        said = value if isinstance(value, (list, tuple)) else [value]
+        return ", ".join(str(part).upper() if "_" in str(part) else str(part) for part in said)
     if slot == "gpus":
         counts, roles = told.get("gpu_counts") or {}, told.get("gpu_roles") or {}
         names = []

@@ -151,6 +151,10 @@ def sentence(text: str) -> str:
     return first_up(text) + ("" if text.endswith((".", "?", "!")) else ".") if text else ""
 
 
+def first_down(text: str) -> str:
+    return text[:1].lower() + text[1:]
+
+
 def first_up(text: str) -> str:
     return text[:1].upper() + text[1:]
 

@@ -96,7 +96,7 @@ def resumed(turn: Turn) -> Turn:
     """The message that waited for this one, as if both had been said at once; this one where none waited."""
     waiting: dict[str, Any] | None = turn.state.get("waiting")
     told = turn.heard.get("told") or {}
-    if waiting is None or turn.heard.get("strangers") or turn.heard.get("strange_cards"):
+    if waiting is None or waiting["intent"] == "more" or turn.heard.get("strangers") or turn.heard.get("strange_cards"):
         return turn
     unsure = turn.intent == "not_sure"
     if "task" in (turn.heard.get("inferred") or ()):  # a size alone does not say that it speaks

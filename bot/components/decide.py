@@ -45,6 +45,14 @@ ADVICE = 0.2
 RENT_OR_BUY = re.compile(r"\b(?:rent|hire|lease|cloud)\w* or (?:buy|own|purchas)\w*\W*\?|"
                          r"\b(?:buy|own|purchase) or (?:rent|hire|lease)\w*\W*\?", re.I)  # fmt: skip
 DOUBTFUL = 0.5
+# what is said of an explanation, in few words
+MORE = re.compile(
+    r"^\W*(?:and |but |ok(?:ay)?,? |now |so )?(?:(?:more |less )?technical(?:ly)?|simply|simpler|shorter|longer|deeper|"
+    r"in (?:depth|detail|short|plain \w+|one sentence|a sentence)|why (?:should|would|do) (?:i|we|anyone|a buyer|they) "
+    r"(?:care|bother|mind)\b.*|why (?:care|bother)|so what|who cares|more|go on|(?:for|an?|give me an|any|got an) "
+    r"example\b.*)\W*$",
+    re.I,
+)
 PUT = 4.0  # a question put in so many words
 # Asked of our words, and yet no question of ours: verses about a GPU, the inner life of a chatbot, a game at 4k.
 STRAYS = re.compile(
@@ -97,7 +105,8 @@ COMMON = {
     "throughput",
     "quote",
 }
-SIZES = {"params_b", "gmacs", "vram_gb", "vram_gb_per_gpu", "task", "model"}  # what strangers are asked about
+# what strangers are asked about, and the trade an example is for
+SIZES = {"params_b", "gmacs", "vram_gb", "vram_gb_per_gpu", "task", "model", "sector"}
 # "in QLoRA", "with fp16", "for 100 people": a change to the need, said in few words after it
 CHANGE = re.compile(r"^\W*(?:and |but |ok |okay )?(?:in|with|at|using|for|on|make (?:it|that)|say)\b", re.I)
 # "and in 8 bit?", "what about a 4090?": a few words without a verb of their own ask again what was asked before
@@ -254,6 +263,8 @@ def _answered(
 
 def _followed(best: str, text: str, heard: Mapping[str, Any], last: str | None) -> str | None:
     """The intent of the last answer, when these few words only ask it again of something else."""
+    if last in ("explanation", "comparison") and MORE.search(text):
+        return "more"
     if last not in FOLLOWS or best not in FOLLOWING or len(text.split()) > FRAGMENT_WORDS or not FRAGMENT.search(text):
         return None
     if NEAR_MISSES.search(text) and not OUR_WORDS.search(text):

@@ -42,6 +42,7 @@ _NEGATION = re.compile(
     r"\b(?:not(?! sure)|no(?! idea)|never|without|anything but|don't (?:want|need)|do not (?:want|"
     r"need)|rule[sd]? out|avoid)\s(?P<what>[a-z][\w-]*(?:\s[a-z][\w-]*)?)"
 )
+A_CORPUS = 1e9  # so many tokens are learnt from, not answered
 _OF_TRAINING = re.compile(r"epoch|run$|fold|training")  # what a time is of, where "run" is no word for inference
 _RUNS = re.compile(r"\binfer|\bpredict|\btranscri|\bgenerat|\bserv(?:e|ing)\b|\banswer|\bllm|\bchat")
 NOTHING = {"amount": 0, "currency": None, "bound": "max"}
@@ -135,6 +136,12 @@ def read(text: str, catalog: Catalog, asked: str | None = None) -> Heard:
 
     if any(s.kind == "claim" and _OF_TRAINING.match(str(s.value.get("per"))) for s in counted):
         stages = stages if set(stages) != {"inference"} or _RUNS.search(low) else ["training"]
+
+    if work and all(s.value == "llm_inference" for s in work) and "training" not in stages:
+        read_in = [s.value for s in counted if s.kind == "dataset_size" and s.value.get("unit") == "tokens"]
+        if any(size["amount"] >= A_CORPUS for size in read_in) and not _RUNS.search(low):
+            spans = [s._replace(value="llm_training") if s.kind == "task" else s for s in spans]
+            stages = ["training"]
 
     correction = bool(_CORRECTION.search(low))
     money = budget(spent, correction)

@@ -13,7 +13,7 @@ import yaml
 from rich.console import Console
 from rich.table import Table
 
-from tests.bench import timing
+from tests.bench import robustness, timing
 from tests.bench.bots import ROOT
 
 SHARED = ROOT.parent / "shared"  # real questions and published measurements, where they are to hand
@@ -34,6 +34,7 @@ def show(console: Console, scratch: Path) -> None:
     console.print(f"plainspec time and a bare loop over the same session, ResNet-50: ratio {ratio:.3f}")
     if SHARED.exists():
         console.print(real_questions(scratch), markup=False)
+        robustness.show(console, scratch)
 
 
 def intents() -> None:
