@@ -42,6 +42,7 @@ _WHICH = re.compile(
 )
 WRITES_WELL = 8.0  # tokens a second: a little faster than people read
 _STARVED = re.compile(r"\b\d{1,3} ?%|\butili[sz]ation\b|\b(gpu|card)\b.{0,20}\bidle\b", re.I)
+_EFFICIENT = re.compile(r"\b(energy|power)[- ]efficien\w+|\b(per|a|for (a|each|every)) (watt|kwh|joule)|/ ?watt", re.I)
 _USE = re.compile(
     r"\b(need\w*|us(e[sd]?|ing)|takes?|requires?|runs?|train\w*|fine-?tun\w*|(for|by|with) (a|an|my|our))\b", re.I
 )  # by a job
@@ -56,6 +57,8 @@ def answer(turn: Turn) -> Reply:
     if of_the_card(turn):
         return explain.reply(turn)
     if _STARVED.search(turn.text) and not told.get("claim") and explain.found(turn):
+        return explain.reply(turn)
+    if _EFFICIENT.search(turn.text) and not named_cards(turn, told) and explain.found(turn):
         return explain.reply(turn)
     if site.asks_cost(turn) and (cost := site.cost_to_run(turn)) is not None:
         return cost

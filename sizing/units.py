@@ -196,7 +196,7 @@ def file_bits(said: Any) -> float | None:
     text = first(said).replace("-", "").replace(" ", "").removeprefix("ud").lstrip("_")
     if bpw := re.fullmatch(r"(\d(?:\.\d{1,2})?)bpw", text):
         return float(bpw[1]) + 0.1  # the head keeps more bits than the rest
-    return next((bits for name, bits in _FILES if text.startswith(name)), None)
+    return next((b for name, b in _FILES if text.startswith(name) and not text[len(name) :][:1].isdigit()), None)
 
 
 def plain(value: float) -> str:

@@ -59,7 +59,8 @@ STRAYS = re.compile(
     r"\b(?:write|compose|draft|invent|make up)\b.{0,24}\b(?:poems?|haikus?|limericks?|songs?|lyrics|stor(?:y|ies)|"
     r"essays?|thesis|dissertation|homework|cover letter|cv|jokes?|speech|blog ?posts?)\b|"
     r"\b(?:conscious\w*|sentien\w+|have a soul|feel pain|have feelings|meaning of life|take over the world|"
-    r"end of (?:humanity|mankind)|jailbreak\w*)\b|"
+    r"end of (?:humanity|mankind)|jailbreak\w*|(?:girl|boy)friends?|"
+    r"fall(?:s|ing)? in love|marry)\b|"
     r"\b(?:play|plays|playing)\b.{0,30}\b(?:at|in|on) (?:4k|8k|1080p|1440p|ultra|max(?:ed)?|\d+ ?fps)\b",
     re.I,
 )

@@ -30,6 +30,12 @@ _COUNTED_NEXT = re.compile(
     r"articles?|calls?|messages?|emails?|products?|staff|employees|students|different|units|pixels?|params?|"
     r"parameters?)"
 )
+_DIMENSION = re.compile(r"\d{3,5}\s?[x*]\s?$")  # "1920x1080": so many cards has nobody
+# "4000 vibration sensors": so many of something
+_MANY_OF = re.compile(
+    r"\s(?!(?:cards?|gpus?|ada|series|or|vs|and|with|for|on|in|to|laptops?)\b)(?:[a-z-]{3,20}\s){0,2}?"
+    r"(?!(?:cards|gpus|is|was|has|does|this|times|less|its|us)\b)[a-z]{3,20}[^s\W]s\b"
+)
 _MONEY_BEFORE = re.compile(
     r"(?:[\u00a3$\u20ac,.:/=-]|budget(?: of| is)?|year|in|by|since|than|size|of|resolution|"
     r"batch)\s?$"
@@ -130,8 +136,8 @@ _ROLES = (
         re.compile(
             r"\b(?:quote|quoted|quotation|proposal|proposed|offered|offer|told (?:me |us |that )*(?:we|"
             r"i)(?:'d| would|'ll| will)? (?:need|needed|want|should (?:buy|get|have|go for))|told|"
-            r"recommended|recommends?|suggested|(?:says?|said|insists?|claims?) (?:that )?(?:we|"
-            r"i)(?:'d| would)? need|trying to sell (?:us|me)|sold)\b"
+            r"recommended|recommends?|suggested|insist(?:s|ed|ing)? on|swears? by|"
+            r"(?:says?|said|insists?|claims?) (?:that )?(?:we|i)(?:'d| would)? need|trying to sell (?:us|me)|sold)\b"
         ),
     ),
     (
@@ -255,6 +261,8 @@ def _bare(low: str, start: int, end: int, number: str) -> bool:
     plural = re.match(r"'?s\b", low[end : end + 3])
     if plural:
         return True
+    if _DIMENSION.search(low, max(0, start - 8), start) or (number.endswith("000") and _MANY_OF.match(low, end)):
+        return False
     if _COUNTED_NEXT.match(low, end) or (low[end : end + 1] in {",", "."} and low[end + 1 : end + 2].isdigit()):
         return False
     before = low[max(0, start - 16) : start]

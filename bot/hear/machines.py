@@ -9,7 +9,7 @@ from .cards import COUNT_WORDS, role
 from .gazetteer import Gazetteer, find
 from .heard import Span
 from .numbers import Number, tidy
-from .text import GPU, Taken, Token
+from .text import CPU, GPU, Taken, Token
 
 _CPU = re.compile(
     r"(?<!\w)(?:(?P<count>dual|two|quad|[248]x?|[248] x)\s)?(?:amd |intel )?(?P<name>"
@@ -18,7 +18,7 @@ _CPU = re.compile(
     r"epyc(?: [a-z]{4,6})?(?: ?\d{4}\w?)?|xeon(?:[ -](?:gold|silver|platinum|bronze|max|phi|scalable|w|d|e|e3|e5|e7|"
     r"w\d))?(?:[ -]?(?:e\d-)?\d{4,5}\w{0,2}(?: ?v\d)?)?|"
     r"core ultra \d(?: \d{3}\w{0,2})?|(?:core )?i[3579]\b(?:[ -]?\d{4,5}\w{0,3})?|(?:core )?i[3579]-?\d{4,5}\w{0,3}|"
-    r"hx ?370|fx-?\d{4})"
+    r"hx ?370|fx-?\d{4}|1[0-4][1-9]\d0(?:k[fs]?|f|h[xk]?|t)|[1-9][3-9]\d0(?:x3d|x|g|ge|h[xs]?)(?=\W|$))"
     r"(?:'?s)?(?: (?:cpus?|processors?))?(?!\w)"
 )
 _MACHINE = re.compile(
@@ -171,6 +171,8 @@ def capacities(low: str, numbers: list[Number], memory_of_cards: list[tuple[int,
             kind = ""
         elif _CARD_AFTER.match(after):
             kind = "vram_gb"
+        elif re.search(rf"{CPU}\s?(?:\+|and|with|,|/)\s?$", before):
+            kind = "system_ram_gb"  # what stands beside the processor is the machine's
         elif re.search(rf"[{GPU}][^.?!\n]{{0,14}}(?:\+|and|with|,|/)\s?$", before):
             kind = "system_ram_gb"  # "a 3090 and 64GB": no card has it
         elif _STICK.match(after):

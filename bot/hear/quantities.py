@@ -146,6 +146,7 @@ _AT_ONCE = re.compile(
     r"chats?|calls?|connections?|streams?|conversations?|queries|clients))\b"
 )
 _SEEN = re.compile(r"\bfps\b|\bframes\b|\bvideo|\b(?:720|1080|2160)p|\bcameras?\b|\bcctv\b")
+LARGEST_BATCH = 20_000
 _THINGS = re.compile(
     r"batch|image|frame|photo|picture|camera|\bgpus?\b|card|example|sample|\brows?\b|record|\bpages?\b|paragraph|"
     r"sentence|document|\bfiles?\b|\bwords?\b|token|clip"
@@ -174,7 +175,7 @@ _USERS_BEFORE = re.compile(
     r"serve|serving|headcount of|max-num-seqs)\s?(?:about |around |roughly |at least |up to |"
     r"maybe )?$"
 )
-_SERVED = re.compile(r"\b(?:serve|support|for)\b")  # "400 customers" alone are data
+_SERVED = re.compile(r"\b(?:serv(?:e|es|ing)|support(?:s|ing)?)\b|\bfor\s(?:about |our |up to |around )?$")
 
 _LEFT_NUMBER = {  # slots named before their number: "batch size of 32"
     "batch_size": re.compile(
@@ -319,6 +320,8 @@ def _quantity(low: str, number: Number) -> Span | None:
     if _OTHER.match(low, end):
         return None
     for slot, pattern in _LEFT_NUMBER.items():
+        if slot == "batch_size" and value > LARGEST_BATCH and before.endswith("of "):
+            continue  # "a nightly batch of 100k descriptions"
         if pattern.search(before) and not re.match(r"\s?(?:%|gb|x\d)", low[end : end + 4]):
             return Span(number.start, end, slot, value)
     if number.value >= 2 and _SORTED.search(low[max(0, number.start - 120) : number.start]) and _KINDS.match(low, end):
@@ -333,9 +336,8 @@ def _quantity(low: str, number: Number) -> Span | None:
         return Span(number.start, match.end(), "claim", {"amount": value, "unit": "seconds", "per": per})
     match = _RATE.match(low, end)
     learnt = match and match["per"] and _LEARNT_FROM.search(low[max(0, number.start - 80) : number.start])
-    if (
-        match and not learnt and not (match["bare"] and number.value == 0.5)
-    ):  # "half an hour" is a time, "20 an hour" a rate of what?
+    # "half an hour" is a time, "20 an hour" a rate of what?
+    if match and not learnt and not (match["bare"] and number.value == 0.5):
         rate = _rate(number, match)
         return Span(number.start, match.end(), "throughput", rate) if rate else None
     audio = _SIZE[2][1].match(low, end) or _SIZE[3][1].match(low, end)

@@ -102,3 +102,18 @@ def test_one_or_several() -> None:
     assert units.as_list(("a", "b")) == ["a", "b"]
     assert units.first(["Rack", "tower"]) == "rack"
     assert units.first(None) == ""
+
+
+@pytest.mark.parametrize(
+    ("said", "bits", "sized"),
+    [
+        ("q5_k_m", 5.68, "int8"),
+        ("iq4_xs", 4.25, "int4"),
+        ("q2_k", 3.35, "int4"),
+        ("6bpw", 6.1, "int8"),
+        ("q4_k_m", None, "int4"),
+    ],
+)
+def test_formats_of_model_files(said: str, bits: float | None, sized: str) -> None:
+    assert units.file_bits(said) == (None if bits is None else pytest.approx(bits))
+    assert units.precision(said) == sized

@@ -100,3 +100,42 @@ def test_trillions_of_tokens(hear: Hear) -> None:
     assert told["dataset_size"] == {"amount": 2_000_000_000_000, "unit": "tokens"}
     assert told["params_b"] == 1
     assert hear("a 1T parameter model").told["params_b"] == 1000
+
+
+def test_what_is_no_card_is_none(hear: Hear) -> None:
+    assert "gpus" not in hear("a camera of 1920x1080 at 30 fps").told
+    assert "gpus" not in hear("watching 4000 vibration sensors").told
+    assert hear("I have a 3090").told["gpus"] == ["RTX 3090"]
+
+
+def test_a_processor_by_its_number_alone(hear: Hear) -> None:
+    told = hear("a 10900k with 64gb and a 1080ti").told
+    assert told["cpu"] == "10900k"
+    assert told["system_ram_gb"] == 64
+    assert "budget" not in told
+
+
+def test_what_somebody_insists_on_is_not_owned(hear: Hear) -> None:
+    assert hear("someone in our team insists on 8 H100s").told["gpu_roles"] == {"h100_sxm5_80gb": "quoted"}
+
+
+@pytest.mark.parametrize(
+    ("text", "amount"),
+    [
+        ("1,5 Mio EUR", 1_500_000),
+        ("12.500 \u20ac", 12_500),
+        ("\u20ac12.500 at most", 12_500),
+        ("two and a half grand", 2_500),
+        ("2,5k budget", 2_500),
+        ("budget 12,500 dollars", 12_500),
+    ],
+)
+def test_money_as_it_is_written(hear: Hear, text: str, amount: float) -> None:
+    assert hear(text).told["budget"]["amount"] == amount
+
+
+@pytest.mark.parametrize(
+    ("text", "params"), [("8x22b in q4", 146.08), ("1.8 trillion params", 1800), ("a 1T parameter model", 1000)]
+)
+def test_sizes(hear: Hear, text: str, params: float) -> None:
+    assert hear(text).told["params_b"] == pytest.approx(params)
