@@ -49,9 +49,10 @@ def show(console: Console, scratch: Path) -> None:
             verdict = "" if got is plain else "met" if lost <= MOST_LOST else f"{lost:.1f} lost"
             table.add_row(f"{path.stem}, {name}", *(f"{value:.1f}" for value in got.values()), verdict)
     console.print(table)
-    needs = [q["text"] for path in sets for q in yaml.safe_load(path.read_text(encoding="utf-8"))
-             if q["kind"] == "workload"]  # fmt: skip
-    console.print(until_recommended(needs))
+    for path in sets:
+        asked = yaml.safe_load(path.read_text(encoding="utf-8"))
+        needs = [q["text"] for q in asked if q["kind"] == "workload"]
+        console.print(f"{path.stem}: {until_recommended(needs)}")
 
 
 def scores(scorer: Path, questions: Path, answered: Path) -> Scores:
