@@ -24,7 +24,6 @@ from catalog.schema import KINDS, to_thing
 from catalog.things import Catalog
 from models import effects as eff
 from models import step
-from models.cost import QLORA_SLOWDOWN
 from models.decoder import shape
 from models.effects import DOUBLINGS, EFFECTS, PARTS, SLOPES, Key
 from models.estimate import UNPUBLISHED_RATIO
@@ -119,8 +118,7 @@ def parts_of(at: Job) -> tuple[Parts, float, float, str] | None:
                 write, out
             )
             many = float(users * out)
-    slower = QLORA_SLOWDOWN if work.method == "qlora" and work.trains else 1.0
-    return parts, many * at.factor / slower, tflops, run.family
+    return parts, many * at.factor, tflops, run.family
 
 
 class Design:

@@ -14,9 +14,11 @@ from catalog.things import Gpu, Network
 from models import effects
 from models.cost import unit
 from models.decoder import kv_bytes, shape
+from models.design import seed_catalog
 from models.effects import Software
 from models.estimate import cpu_throughput, prefill_throughput, serving, throughput
-from models.learnt import shipped
+from models.learnt import learnt, shipped
+from models.ranges import Spread
 from models.unknown import from_params
 from models.work import BITS, Cannot, Estimate, Serving, Work
 from tests.models.cards import (
@@ -359,3 +361,41 @@ def test_a_card_held_back_by_its_power_limit_is_slower() -> None:
         throughput(Work(vit, "training", batch=64), A100)
     )
     assert effects.starved(A100) == 0 < effects.starved(held)
+
+
+PLACE = ("inference", "group", "framework")
+OF_GROUP = {("memory", ("group", "phase"), ("cnn", "inference")): 0.0}
+
+
+def test_the_range_is_that_of_the_fit_about_its_middle() -> None:
+    """Measured / estimated lay at 0.5, 0.8 and 1.2: so does the estimate; and 1.6 times as wide where nobody measured
+    anything of the kind."""
+    work = Work(replace(RESNET50, id="nobodys"), batch=64)
+    bare = rate(throughput(work, A100, known=learnt(OF_GROUP, {PLACE: Spread(0.5, 1.0, 1.2)})))
+    found = throughput(work, A100, known=learnt(OF_GROUP, {PLACE: Spread(0.5, 0.8, 1.2)}))
+    wider = throughput(work, A100, known=learnt({}, {PLACE: Spread(0.5, 0.8, 1.2)}))
+    assert isinstance(found, Estimate)
+    assert isinstance(wider, Estimate)
+    assert (found.low, found.value, found.high) == pytest.approx((0.5 * bare, 0.8 * bare, 1.2 * bare))
+    assert (wider.low, wider.value, wider.high) == pytest.approx((0.5 / 1.6 * bare, 0.8 * bare, 1.2 * 1.6 * bare))
+
+
+def test_weights_never_come_faster_than_a_copy_does() -> None:
+    """Whatever was learnt of memory, a language model reaches no more than 92 % of its roofline."""
+    work = Work(LLAMA, prompt_tokens=1, output_tokens=100)
+    found = throughput(work, L4, tier="optimised", known=learnt({("memory", (), ()): -3.0}, {}))
+    assert isinstance(found, Estimate)
+    weights_a_second = L4.bandwidth_gbs / 16.06  # Llama 3.1 8B in FP16: 16.06 GB
+    assert 0.5 * weights_a_second < found.value < weights_a_second / 1.08
+
+
+def test_speech_is_written_token_by_token() -> None:
+    """Whisper large-v2 on an RTX 3070 Ti transcribes at 12 times real time window by window and at 46 times in batches
+    of windows (faster-whisper's README, November 2024)."""
+    catalog = seed_catalog()
+    work = Work(catalog.networks["whisper_large_v3"], "inference", "fp16", 1)
+    found = throughput(work, catalog.gpus["rtx_3070_ti"])
+    assert isinstance(found, Estimate)
+    assert found.low < 46
+    assert found.high > 12
+    assert 6 < found.value < 92

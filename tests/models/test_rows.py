@@ -184,3 +184,23 @@ def test_one() -> None:
     near = asked("ResNet-51", "L4", "inference", "fp16", CATALOG)
     assert isinstance(near, Cannot)
     assert near.nearest == "ResNet-50"
+
+
+def test_round_4_of_mlperf_counted_queries_of_language_models() -> None:
+    """Its Server rows hold queries a second where later rounds hold tokens a second."""
+    cells = {
+        "model": "Llama 3.1 8B", "framework": "MLPerf v4.0 Server", "precision": "", "unit": "tokens/s",
+        "gpu": "L40S", "seq_len_or_resolution": "", "batch_size": "",
+    }  # fmt: skip
+    old = told(**cells, source="mlcommons/inference_results_v4.0")
+    new = told(**cells, source="mlcommons/inference_results_v4.1")
+    assert old.factor == pytest.approx(new.factor / old.work.output_tokens)
+
+
+def test_reference_code_runs_item_by_item_in_fp32() -> None:
+    cells = {"framework": "MLPerf Offline reference PyTorch", "precision": "", "batch_size": "", "source": "mlcommons"}
+    slow, quick = told(**cells), told(**{**cells, "framework": "MLPerf Offline TensorRT"})
+    assert (slow.tier, slow.work.batch, slow.work.precision) == ("framework", 1, "fp32")
+    assert (quick.tier, quick.work.precision) == ("optimised", "int8")
+    assert slow.by.mode == "MLPerf: reference pytorch"
+    assert quick.by.mode == "MLPerf: offline"

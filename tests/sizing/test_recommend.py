@@ -351,3 +351,24 @@ def test_small_networks_over_a_table_take_many_passes(catalog: Catalog) -> None:
     need = complete(told, catalog).need
     assert need is not None
     assert need.workloads[0].demand.items == 50_000
+
+
+def test_what_was_timed_on_a_card_is_used_before_any_estimate(catalog: Catalog) -> None:
+    """A timing of the very network, card and precision in the catalog turns the figure's basis into "measured"."""
+    need = complete({"model": "resnet50", "throughput": {"amount": 200, "unit": "images/s"}}, catalog).need
+    assert need is not None
+    gpu, workload = catalog.gpus["rtx_4090"], next(w for w in need.workloads if not w.work.trains)
+    work, any_timing = workload.work, next(iter(catalog.timings.values()))
+    timings = {
+        str(batch): replace(
+            any_timing, id=str(batch), network=work.network.id, item=work.network.item, gpu=gpu.id,
+            precision=work.precision, batch=batch, layers=1, items_per_s=77.0 * batch,
+            items_per_s_low=76.0 * batch, items_per_s_high=78.0 * batch,
+        )
+        for batch in (1, 1024)
+    }  # fmt: skip
+    assessor = Assessor(need, replace(catalog, timings=timings))
+    got, _ = assessor.on_gpu(workload, gpu, 1, False, None)
+    assert got is not None
+    assert got.speed is not None
+    assert got.speed.basis == "measured"
