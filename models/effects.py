@@ -65,12 +65,11 @@ Fields = tuple[str, ...]
 _ALWAYS: Fields = ()
 _NETWORK: tuple[tuple[Fields, float], ...] = (
     (_ALWAYS, 5.0), (("trains", "family", "tier"), 0.7), (("trains", "tier"), 0.5),
-    (("group", "phase", "family", "tier"), 0.4), (("group", "phase"), 0.5), (("network",), 0.3),
-    (("network", "phase", "family", "tier"), 0.15), (("mode", "phase", "family"), 0.25),
+    (("group", "phase", "family", "tier"), 0.4), (("group", "phase"), 0.5), (("network",), 0.2),
+    (("network", "phase", "family", "tier"), 0.1), (("mode", "phase", "family"), 0.25),
     (("kin", "phase", "tier"), 0.2), (("mode", "kin"), 0.15),
 )  # fmt: skip
 LOW_WATTS = 100.0
-GPU_SPREAD = 0.15  # standard deviation (of a logarithm) of what is a GPU's own
 # (part, fields, standard deviation that is expected of such effects)
 EFFECTS: tuple[tuple[str, Fields, float], ...] = (
     *(("compute", *effect) for effect in _NETWORK),
@@ -79,7 +78,7 @@ EFFECTS: tuple[tuple[str, Fields, float], ...] = (
     ("compute", ("server",), 0.3),
     ("memory", ("server",), 0.5),
     ("memory", ("ram",), 0.1),
-    ("memory", ("chip",), 0.1),
+    ("memory", ("chip",), 0.2),
     ("floor", _ALWAYS, 5.0),
     ("floor", ("trains", "tier"), 0.7),
     ("floor", ("group", "phase", "tier"), 0.4),
@@ -98,14 +97,15 @@ EFFECTS: tuple[tuple[str, Fields, float], ...] = (
     ("sync", ("stack",), 0.5),
     ("sync", ("link",), 0.5),
     ("sync", ("chip",), 0.5),
-    ("whole", ("gpu",), GPU_SPREAD),
-    ("whole", ("gpu", "publisher", "trains"), 0.7 * GPU_SPREAD),
-    ("whole", ("gpu", "group", "trains", "family"), 0.6 * GPU_SPREAD),
+    # Small: what a GPU keeps for itself says nothing of the next one
+    ("whole", ("gpu",), 0.06),
+    ("whole", ("gpu", "publisher", "trains"), 0.06),
+    ("whole", ("gpu", "group", "trains", "family"), 0.06),
     ("whole", ("gpu", "stack", "family"), 0.05),
-    ("whole", ("chip",), 0.06),
+    ("whole", ("chip",), 0.05),
     ("whole", ("board",), 0.3),
     ("whole", ("board", "trains", "family"), 0.1),
-    ("whole", ("chip", "trains", "family"), 0.08),
+    ("whole", ("chip", "trains", "family"), 0.06),
     ("whole", ("chip", "group", "trains"), 0.05),
     ("whole", ("ram", "group", "trains"), 0.06),
     ("whole", ("stack",), 0.06),
@@ -113,8 +113,6 @@ EFFECTS: tuple[tuple[str, Fields, float], ...] = (
     ("whole", ("model", "mode"), 0.15),
     ("whole", ("model", "mode", "chip"), 0.06),
     ("whole", ("row", "stack"), 0.08),
-    ("whole", ("row", "stack", "chip"), 0.04),
-    ("whole", ("gpu", "model", "mode"), 0.04),
 )
 # (part, figure of the GPU, standard deviation of the slope); `doublings` is of the number of GPUs
 SLOPES: tuple[tuple[str, str, float], ...] = (

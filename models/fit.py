@@ -66,7 +66,7 @@ def left_out(
     guesses = []
     for fold in which:
         outside = np.isin(of, fold)
-        u = design.fit(np.where(~outside)[0], whole, rounds=10)
+        u = design.fit(np.where(~outside)[0], whole)
         known = design.table(u, np.where(~outside)[0])
         for i in np.where(outside)[0]:
             where = design.situations[i]

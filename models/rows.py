@@ -194,8 +194,8 @@ def job(row: Mapping[str, str], names: Names) -> Job | Cannot:
         batch = USUAL_ROWS
     if not batch:
         batch = (
-            1
-            if "singlestream" in framework or reference_code(framework)
+            1  # perf_client, which Triton is timed with, sends one at a time unless told otherwise
+            if "singlestream" in framework or "triton" in framework or reference_code(framework)
             else 8
             if "multistream" in framework
             else USUAL_BATCH
