@@ -45,8 +45,8 @@ NOISE = {
 }  # fmt: skip
 OTHER_NOISE = 0.1
 DEGREES = 4.0  # of freedom of Student's t
-ROUNDS, ENOUGH = 60, 1e-5  # of a fit; it ends after two that gain less than this share
-STALE = 40  # iterations of conjugate gradients after which the factors are made anew
+ROUNDS, ENOUGH, ROUGHLY = 60, 1e-5, 1e-3  # of a fit; it ends after two that gain less than this share
+STALE = 60  # iterations of conjugate gradients after which the factors are made anew
 
 Floats = npt.NDArray[np.float64]
 Indices = npt.NDArray[np.intp]
@@ -123,19 +123,6 @@ def parts_of(at: Job) -> tuple[Parts, float, float, str] | None:
     return parts, many * at.factor, tflops, run.family
 
 
-def _solved(system: Any, pull: Floats, factors: SuperLU) -> tuple[Floats, int]:
-    """The solution of `system` x = `pull`, and the iterations it took; `factors` are of a system like it."""
-    rounds = 0
-
-    def count(_: Floats) -> None:
-        nonlocal rounds
-        rounds += 1
-
-    near = LinearOperator(system.shape, factors.solve)
-    found, _ = cg(system, pull, tol=1e-3, maxiter=200, M=near, callback=count)
-    return found, rounds
-
-
 class Design:
     """The rows as sparse matrices, one for each of PARTS: row x effect -> 1, or the figure a slope multiplies."""
 
@@ -185,6 +172,11 @@ class Design:
             for part in entries
         ]
         self.noise = np.array([NOISE.get(row.job.by.publisher, OTHER_NOISE) for row in rows])
+        # all parts in one: every effect is of one part, whose share of a row's time is what it weighs there
+        self._all = sum(self.matrices[1:], self.matrices[0]).tocsr()
+        part_of = np.array([PARTS.index("whole" if key[0] == "scale" else key[0]) for key in self.keys])
+        self._places = np.repeat(np.arange(size), np.diff(self._all.indptr)), part_of[self._all.indices]
+        self._factors: SuperLU | None = None
 
     def expected(self, u: Floats, at: Indices) -> tuple[Floats, Floats]:
         """(ln seconds, share of each part (n, 6)) of the rows `at` under the effects `u`."""
@@ -195,42 +187,61 @@ class Design:
         total = t.sum(1)
         return np.log(total) + self.matrices[6][at] @ u, t / total[:, None]
 
-    def fit(self, at: Indices, start: Floats | None = None) -> Floats:
-        """The effects that explain the rows `at` best; `start` saves time and changes nothing, so that what a left-out
-        GPU taught it is forgotten."""
-        u = np.zeros(len(self.spread)) if start is None else start.copy()
-        held = 1.0 / self.spread**2
-        noise, target, matrices = self.noise[at], self.target[at], [m[at] for m in self.matrices]
+    def fit(self, at: Indices) -> Floats:
+        """The effects that explain the rows `at` best, found from nothing: a fit that began at one of all rows would
+        remember some of what the others taught it."""
+        u = np.zeros(len(self.spread))
+        inside = np.zeros(len(self.noise), bool)
+        inside[at] = True
+        # First as if every table scattered widely, so that none is called a slip of the pen before the rest is in place
+        for wider in (10.0, 3.0, 1.0):
+            u = self._fitted(u, inside, self.noise * wider, ENOUGH if wider == 1.0 else ROUGHLY)
+        return u
+
+    def _fitted(self, u: Floats, inside: npt.NDArray[np.bool_], noise: Floats, enough: float) -> Floats:
+        held, everywhere = 1.0 / self.spread**2, np.arange(len(noise))
 
         def cost(u: Floats) -> tuple[float, Floats, Floats]:
-            seconds, shares = self.expected(u, at)
-            left = target - seconds
+            seconds, shares = self.expected(u, everywhere)
+            left = np.where(inside, self.target - seconds, 0.0)
             penalty = 0.5 * (DEGREES + 1) * np.log1p((left / noise) ** 2 / DEGREES).sum() + 0.5 * (held * u * u).sum()
             return float(penalty), left, shares
 
         now, left, shares = cost(u)
-        solve: SuperLU | None = None
-        stale = small = 0
+        small = 0
         for _ in range(ROUNDS):
-            slope = sum((sparse.diags(shares[:, k]) @ matrices[k] for k in range(6)), matrices[6]).tocsr()
-            weight = (DEGREES + 1) / (DEGREES + (left / noise) ** 2) / noise**2
-            system = (slope.T @ sparse.diags(weight) @ slope + sparse.diags(held)).tocsc()
-            pull = slope.T @ (weight * left) - held * u
-            if solve is None or stale > STALE:  # factorised once, it serves the next systems as a preconditioner
-                solve = splu(system, permc_spec="MMD_AT_PLUS_A", diag_pivot_thresh=0.0, options={"SymmetricMode": True})
-            move, stale = _solved(system, pull, solve)
-            move, step = np.clip(move, -1.0, 1.0), 1.0
+            weight = np.where(inside, (DEGREES + 1) / (DEGREES + (left / noise) ** 2) / noise**2, 0.0)
+            move = self._step(np.c_[shares, np.ones(len(noise))], weight, held, weight * left, held * u)
+            step = 1.0
             new, *rest = cost(u + move)
             while new >= now and step > 1e-3:
                 step /= 2
                 new, *rest = cost(u + step * move)
             if new >= now:
                 break
-            small = small + 1 if (now - new) / now < ENOUGH else 0
+            small = small + 1 if (now - new) / now < enough else 0
             u, now, (left, shares) = u + step * move, new, rest
             if small == 2:
                 break
         return u
+
+    def _step(self, shares: Floats, weight: Floats, held: Floats, error: Floats, drawn: Floats) -> Floats:
+        """One of Gauss and Newton's, no effect by more than 1. The factors of one system precondition those like it."""
+        slope = self._all.copy()
+        slope.data *= shares[self._places]
+        pull = slope.T @ error - drawn
+        system = LinearOperator((len(held), len(held)), lambda v: slope.T @ (weight * (slope @ v)) + held * v)
+        for fresh in (False, True):
+            if fresh or self._factors is None:
+                curve = (slope.T @ sparse.diags(weight) @ slope + sparse.diags(held)).tocsc()
+                options = {"SymmetricMode": True}
+                self._factors = splu(curve, permc_spec="MMD_AT_PLUS_A", diag_pivot_thresh=0.0, options=options)
+            near = LinearOperator(system.shape, self._factors.solve)
+            move, unfinished = cg(system, pull, tol=1e-2, maxiter=STALE, M=near)
+            if not unfinished:
+                break
+        clipped: Floats = np.clip(move, -1.0, 1.0)
+        return clipped
 
     def table(self, u: Floats, at: Indices | None = None) -> Learnt:
         """The effects as the estimator reads them; only those that the rows `at` speak of."""

@@ -14,15 +14,17 @@ import csv
 import sys
 from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from catalog.things import Network
 from models import effects as eff
 from models import ranges
-from models.design import Design, Floats, Row, measurements, published, seed_catalog
+from models.design import Design, Row, measurements, published, seed_catalog
 from models.effects import Software
 from models.learnt import FILE as EFFECTS_FILE
 from models.learnt import Learnt
@@ -58,21 +60,35 @@ def guess(row: Row, level: str, blind_level: str, known: Learnt) -> Guess:
     return Guess(row, found, blind, level, blind_level, known)
 
 
-def left_out(
-    design: Design, names: Sequence[str], which: Sequence[Sequence[str]], whole: Floats, tell: Callable[[str], None]
-) -> list[Guess]:
-    """Estimates of the rows whose name is in each of `which`, each time by a fit without them."""
-    of = np.array(names)
+_held: list[tuple[Design, npt.NDArray[np.str_]]] = []  # in each worker
+
+
+def _hold(design: Design, names: npt.NDArray[np.str_]) -> None:
+    _held[:] = [(design, names)]
+
+
+def _without(fold: Sequence[str]) -> list[Guess]:
+    design, names = _held[0]
+    outside = np.isin(names, fold)
+    inside = np.where(~outside)[0]
+    known = design.table(design.fit(inside), inside)
     guesses = []
-    for fold in which:
-        outside = np.isin(of, fold)
-        u = design.fit(np.where(~outside)[0], whole)
-        known = design.table(u, np.where(~outside)[0])
-        for i in np.where(outside)[0]:
-            where = design.situations[i]
-            nobody = where._replace(mode="", stack="", publisher="", model="", row="", server="")
-            guesses.append(guess(design.rows[i], known.level(where), known.level(nobody), known))
-        tell(", ".join(fold[:3]))
+    for i in np.where(outside)[0]:
+        where = design.situations[i]
+        nobody = where._replace(mode="", stack="", publisher="", model="", row="", server="")
+        guesses.append(guess(design.rows[i], known.level(where), known.level(nobody), known))
+    return guesses
+
+
+def left_out(
+    design: Design, names: Sequence[str], which: Sequence[Sequence[str]], tell: Callable[[str], None]
+) -> list[Guess]:
+    """Estimates of the rows whose name is in each of `which`, each time by a fit from nothing without them."""
+    guesses = []
+    with ProcessPoolExecutor(initializer=_hold, initargs=(design, np.array(names))) as pool:
+        for fold, found in zip(which, pool.map(_without, which), strict=True):
+            guesses += found
+            tell(", ".join(fold[:3]))
     return guesses
 
 
@@ -246,7 +262,6 @@ def main(check: Path | None) -> int:
     rows = measurements(published(), names)
     design = Design(rows)
     _say(f"{len(rows)} measurements, {len(design.keys)} effects")
-    whole = design.fit(np.arange(len(rows)))
     gpus = [r.job.gpu.id for r in rows]
     networks = [eff.SAME.get(r.job.work.network.id, r.job.work.network.id) for r in rows]
     cards = [[g] for g in sorted(set(gpus))]
@@ -257,14 +272,15 @@ def main(check: Path | None) -> int:
         done += 1
         _say(f"left out {done} of {len(cards) + FOLDS}: {name}")
 
-    by_gpu = left_out(design, gpus, cards, whole, tell)
-    by_network = left_out(design, networks, folds(networks), whole, tell)
+    by_gpu = left_out(design, gpus, cards, tell)
+    by_network = left_out(design, networks, folds(networks), tell)
     found = ranges.shipped() if check else spreads(by_gpu, by_network)
     by_gpu, by_network = [g.under(found) for g in by_gpu], [g.under(found) for g in by_network]
     if check:
         write(check, estimates_lines(by_gpu))
     else:
-        write(EFFECTS_FILE, effect_lines(design.table(whole)))
+        whole = design.table(design.fit(np.arange(len(rows))))
+        write(EFFECTS_FILE, effect_lines(whole))
         write(ranges.FILE, range_lines(found))
         write(ranges.MEASURED, measured_lines(rows))
     print("\n".join(report(by_gpu, by_network)))

@@ -101,6 +101,7 @@ def real_questions(scratch: Path) -> str:
 def throughput_errors(scratch: Path) -> str:
     """The estimator fitted anew without each GPU, and without each network; the scorer's own summary where it is."""
     predicted = scratch / "predicted.csv"
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # its workers are as many as the cores
     told = run("-m", "models.fit", "--check", str(predicted))
     if not SHARED.exists():
         return told
