@@ -89,6 +89,12 @@ def advise(turn: Turn, lead: str = "", topics: tuple[str, ...] = ()) -> Reply:
         ),
         "",
     )
+    if "model" in (turn.heard.get("told") or {}) and (unknown := strangers.networks(told, turn)):
+        usual = completed.need.workloads[0].work.network.name
+        service = (
+            f"I do not know {unknown[0]} and cannot estimate it: what follows is for a usual network of such work "
+            f"({usual}). If it is a network, tell me its parameters and I will use them."
+        )
     lead = f"{lead} {service}".strip()
     assessor = Assessor(completed.need, turn.catalog)
     worth = questions(told, turn.catalog, completed, assessor) if state["questions"] < MOST_QUESTIONS else []

@@ -24,6 +24,7 @@ def usual_job(turn: Turn) -> Reply:
     known = told.get("not_sure") or []
     turn.state["told"] = {**told, "task": task, "not_sure": [*known, "task"]}
     words = task.replace("_", " ").replace("llm inference", "a chat assistant")
+    words = {"rag": "questions about your own documents", "tabular": "scores from tables"}.get(words, words)
     lead = f"You cannot say what it is for yet, so I take {words}, which is what most begin with; say when it is not."
     return need.advise(turn, lead=lead)
 

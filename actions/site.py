@@ -187,7 +187,8 @@ def cards_cost(turn: Turn, cards: list[tuple[Gpu, int]]) -> Reply:
     """Electricity of so many cards in a plain PC, at their price of a kWh or ours."""
     said = _PER_KWH.search(turn.text)
     price = float(said["amount"]) / (100 if said["minor"] or float(said["amount"]) > 3 else 1) if said else KWH_GBP
-    sign = (said["sign"] or "") if said else "£"
+    pence = said and (said["minor"] or "").lower() in ("p", "pence")
+    sign = (said["sign"] or ("£" if pence else "")) if said else "£"
     hours = turn.state["told"].get("hours_per_month")
     hours = float(hours) if isinstance(hours, int | float) else MONTH_HOURS
     most = sum((g.tdp_w or 0.0) * n for g, n in cards) + 200.0
@@ -197,8 +198,8 @@ def cards_cost(turn: Turn, cards: list[tuple[Gpu, int]]) -> Reply:
         return watts * hours / 1000 * price
 
     text = (
-        f"**{named}: at most about {sign}{month(most):,.0f} a month** for {hours:.0f} hours at full load "
-        f"({most:,.0f} W with about 200 W for the rest of the machine, "
+        f"**{named}: at most about {sign}{month(most):,.0f} a month** ({sign}{month(most) * 12:,.0f} a year) for "
+        f"{hours:.0f} hours a month at full load ({most:,.0f} W with about 200 W for the rest of the machine, "
         f"{sign}{price:g} a kWh{'' if said else ', the UK price cap'}). Cards seldom work flat out: one user's "
         "language model keeps them at perhaps half of that, "
         f"{sign}{month(most / 2):,.0f}, and a power limit of 70 to 80 % costs little speed."

@@ -172,7 +172,7 @@ def _active(f: Filling, size: float) -> float | None:
 
 
 def _usual(f: Filling, task: str) -> list[Network]:
-    usual = d.TASKS[task]
+    usual = d.TASKS["time_series" if task == "anomaly_detection" and f.told.get("signals") else task]
     network = f.catalog.networks.get(usual.network)
     sized = stand_in(network, f.catalog) if network is not None else None
     if network is None or sized is None:
@@ -202,6 +202,8 @@ def _sized(f: Filling, tasks: list[str]) -> Network:
     elif "llm_finetuning" in tasks:
         size, why = 8.0, "the size most firms fine-tune; no model was named"
     named = next((str(n) for n in as_list(f.told.get("model")) if n and find_network(str(n), f.catalog) is None), "")
+    if "task" in as_list(f.told.get("not_sure")):
+        named = ""  # that it speaks is only our guess
     f.assume(
         "params_b",
         f"{named + ' taken as ' if named else ''}an open language model of {size:g} billion parameters",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from catalog.things import Network
 from models.work import Work
 from sizing import datasets, units
@@ -12,13 +14,18 @@ from sizing.need import Demand, Workload
 from sizing.units import plain
 
 BYTES_A_PIXEL = 0.4  # of a JPEG photograph
+WORDS_A_SENTENCE = 20
+MONTH_HOURS = 730.0
 WATCHED = ("image", "frame", "volume")  # what a camera or scanner delivers
 
 
 def usual_for(task: str, network: Network) -> d.Task:
     """The defaults of the task; where it has none, of the task this network is usually for, else of any such item."""
+    own, kin = d.TASKS.get(task), d.TASKS.get(network.task)
+    if own is not None and kin is not None and own.item == "image" and network.item == kin.item == "sequence":
+        return replace(kin, what=own.what)  # faults heard in vibrations, not seen in pictures
     return (
-        d.TASKS.get(task)
+        own
         or d.TASKS.get(network.task)
         or next((t for t in d.TASKS.values() if t.item == network.item), d.TASKS["image_classification"])
     )
@@ -52,6 +59,27 @@ def size(f: Filling, network: Network, usual: d.Task) -> tuple[float, float]:
     return max(got[0] / own[0], 0.05), got[0]
 
 
+def at_work(f: Filling, usual: d.Task) -> float:
+    """Share of the time in which what comes in a day, a week or a month is worked through."""
+    if not units.of_days(f.told.get("throughput")):
+        return 1.0
+    return hours(f, usual) / MONTH_HOURS
+
+
+def hours(f: Filling, usual: d.Task) -> float:
+    """Hours a month it is in use: every night, where the day's work must be done overnight; day and night, where it
+    may be done at any time."""
+    night = units.hours(f.told.get("deadline"))
+    rate = f.told.get("throughput")
+    daily = isinstance(rate, dict) and str(rate.get("unit")).endswith("/day")
+    if daily and night is not None and 0 < night < 24 and not f.said("hours_per_month"):
+        return MONTH_HOURS * night / 24.0
+    if units.of_days(rate) and not f.said("hours_per_month"):
+        f.assume("hours_per_month", "in use day and night", "what comes in a day can be worked through at any hour")
+        return MONTH_HOURS
+    return f.hours(usual.hours)
+
+
 def rate(f: Filling, network: Network, usual: d.Task) -> float:
     """Things a second, as the client counts them."""
     said, users = units.per_second(f.told.get("throughput")), f.number("users")
@@ -62,7 +90,10 @@ def rate(f: Filling, network: Network, usual: d.Task) -> float:
                 "frames_per_second", f"{d.CAMERA_RATE:g} pictures a second from each camera", "enough for most watching"
             )
             return amount * d.CAMERA_RATE
-        return amount * (3600.0 if item == "hour of audio" else 1.0)
+        if item == "word" and usual.item == "sequence":
+            f.assume("words", f"{WORDS_A_SENTENCE} words a sentence", "words are worked through by the sentence")
+            amount /= WORDS_A_SENTENCE
+        return amount * (3600.0 if item == "hour of audio" else 1.0) / at_work(f, usual)
     if users and not usual.trained and usual.item in ("second of audio", "image", "clip"):
         if usual.item == "second of audio":
             live = f.told.get("concurrent") or f.told.get("latency") is not None
@@ -114,7 +145,7 @@ def run(f: Filling, network: Network, task: str) -> Workload:
         f"{usual.what} ({network.name})",
         work,
         Demand(rate=wanted * each, item_s=None if wait is None else wait / each),
-        f.hours(usual.hours),
+        hours(f, usual),
         item_bytes=item_bytes,
     )
 

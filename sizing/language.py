@@ -112,7 +112,9 @@ def requests_month(f: Filling, at_once: int, hours: float) -> float:
     rate = units.per_second(f.told.get("throughput"))
     if rate is not None and rate[1] not in ("", "token"):
         unit = str(f.told["throughput"].get("unit"))
-        days = d.WORKING_DAYS * 24.0 if unit.rstrip("s").endswith("day") else hours
+        days = d.WORKING_DAYS * 24.0 if unit.rstrip("s").endswith("day") else 730.0 if units.of_days(
+            f.told["throughput"]
+        ) else hours
         return rate[0] * days * 3600.0
     return (f.number("users") or at_once) * (f.number("requests") or d.REQUESTS_A_DAY) * d.WORKING_DAYS
 

@@ -42,6 +42,7 @@ def offered_machines(told: Told, catalog: Catalog) -> list[tuple[Machine, int]]:
                 {"gpu_roles": {item["gpu"]: "quoted"}, "gpu_counts": {item["gpu"]: int(item.get("count") or 1)}},
                 catalog,
             )
+            held = [m for m in held if m.count == int(item.get("count") or 1)]  # eight cards are no price for four
             out += [(m, 1) for m in held] or [(card_alone(catalog.gpus[item["gpu"]], int(item.get("count") or 1)), 1)]
     return out or [(m, 1) for m in named_machines(told, catalog)]
 
@@ -80,9 +81,11 @@ def warnings(offered: list[tuple[Machine, int]]) -> list[str]:
     out = []
     for machine, count in offered:
         if machine.max_power_w and machine.max_power_w > 2392:
+            each = f" each, {machine.max_power_w * count:,} W together," if count > 1 else ""
             out.append(
-                f"{machine.name} draws up to {machine.max_power_w * count:,} W and needs "
-                f"{machine.circuit or 'a circuit of its own'}: no office socket carries that"
+                f"{machine.name} draws up to {machine.max_power_w:,} W{each} and needs "
+                f"{machine.circuit or 'a circuit of its own'}{' for each' if count > 1 else ''}: "
+                "no office socket carries that"
             )
         if machine.noise in ("loud", "server_room"):
             out.append(

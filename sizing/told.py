@@ -51,6 +51,7 @@ SLOTS: dict[str, tuple[str, float | None, float | None]] = {
     "params_b": ("parameters, billions; [low, high] for a range", 1e-6, 10_000),
     "active_params_b": ("parameters that work on one token, billions (mixture of experts)", 1e-6, 10_000),
     "gmacs": ("multiply-adds of one item, billions, of a network that the catalog does not hold", 1e-6, 1e6),
+    "signals": ("true when what comes in is readings of sensors, not pictures", None, None),
     "moe": ("true when the unnamed model is said to be a mixture of experts", None, None),
     "precision": ("as said: fp16, int8, 4bit, q4_k_m, mixed, unquantized", None, None),
     "method": ("full, lora or qlora", None, None),

@@ -129,6 +129,12 @@ def per_second(rate: Mapping[str, Any] | float | None) -> tuple[float, str] | No
     return amount / seconds, f"{_singular(head)}{of}{tail}"
 
 
+def of_days(rate: Mapping[str, Any] | float | None) -> bool:
+    """Whether the rate is so much a day or longer, to be done in the hours that it is at work, whichever they are."""
+    unit = str(rate.get("unit") or "") if isinstance(rate, Mapping) else ""
+    return _PER.get(_singular(unit.lower().rpartition("/")[2].strip()), 1.0) >= 86_400.0 if "/" in unit else False
+
+
 def hours(span: Mapping[str, Any] | float | None) -> float | None:
     """{"amount": 2, "unit": "days"} -> 48.0; None if unreadable."""
     if span is None:

@@ -134,7 +134,7 @@ _ROLES = (
     (
         "quoted",
         re.compile(
-            r"\b(?:quote|quoted|quotation|proposal|proposed|offered|offer|told (?:me |us |that )*(?:we|"
+            r"\b(?:quote|quoted|quotation|proposal|proposed|offer(?:ed|s)?|told (?:me |us |that )*(?:we|"
             r"i)(?:'d| would|'ll| will)? (?:need|needed|want|should (?:buy|get|have|go for))|told|"
             r"recommended|recommends?|suggested|insist(?:s|ed|ing)? on|swears? by|"
             r"(?:says?|said|insists?|claims?) (?:that )?(?:we|i)(?:'d| would)? need|trying to sell (?:us|me)|sold)\b"
@@ -228,6 +228,9 @@ def _places(low: str, tokens: list[Token], gazetteer: Gazetteer) -> list[tuple[i
         key = [t.text for t in tokens[hit.first : hit.last]]
         if not branded and len(key) == 1 and key[0].isdigit() and not _bare(low, start, end, key[0]):
             continue
+        previous = tokens[hit.first - 1].text if hit.first else ""
+        if len(key) == 1 and key[0].isalpha() and previous.isdigit() and len(previous) >= 3:
+            continue  # "RX 9999 XTX" is no XTX, and not 9999 of them
         if len(key) == 2 and key[0] == "m" and _NO_CHIP_AFTER.match(low, end):
             continue
         suffix = _SUFFIX.match(low, end)

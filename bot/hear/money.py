@@ -133,8 +133,13 @@ _STOP = re.compile(
     r"we|i|that|altogether|overall|roughly|maybe|please|from|this|right|now)\b|/)"
 )
 _QUOTED = re.compile(
-    r"\b(?:quoted?|quotation|proposal|offered|offer|asking|wants? to sell|charge|charging|"
+    r"\b(?:quoted?|quotation|proposal|offer(?:ed|s)?|asking|wants? to sell|charge|charging|"
     r"came in at|priced at|invoice)\b"
+)
+_SCREENS = (2000.0, 4000.0, 5000.0, 8000.0)
+_SHOWN = re.compile(
+    r"\b(?:gaming|games?|video|footage|streams?|cameras?|monitor|display|images?|photos?|pictures?|render\w*|"
+    r"resolution|upscal\w*)\b[^.?!\n]{0,24}\b(?:at|in|to)\s$"
 )
 _BROKE = re.compile(
     r"\b(?:no|zero|without (?:a|any)|don't have (?:a|any|the)|haven't (?:got )?(?:a|any)|"
@@ -200,9 +205,12 @@ def amounts(low: str, numbers: list[Number]) -> list[Money]:
             joined = after[:1].isalpha() or (after[:1] in {"/", "-"} and not _PERIOD.match(after))
             if joined or number.suffix == "b" or _NOT_MONEY_AFTER.match(after):
                 continue
+            if number.suffix == "k" and value in _SCREENS and _SHOWN.search(before):
+                continue  # "gaming at 4k"
             said = _BUDGET_AFTER.match(after) or (_BUDGET_STRONG.search(before) and _STOP.match(after))
             strong = value >= 50 and said
-            weak = number.suffix == "k" and _BUDGET_BEFORE.search(before) and _STOP.match(after)
+            asked = _QUOTED.search(before) and before.endswith((" at ", " for "))
+            weak = number.suffix == "k" and (_BUDGET_BEFORE.search(before) or asked) and _STOP.match(after)
             if not (strong or weak):
                 continue
         period = _PERIOD.match(after)

@@ -205,6 +205,9 @@ def _named(low: str) -> list[tuple[int, int, str]]:
             end = match.end()
             while end > match.start() and low[end - 1] in " -_:":
                 end -= 1
+            bits = re.search(r"[\s_-]\d{1,2}$", low[match.start() : end])
+            if bits and re.match(r"[\s-]?bits?\b", low[end : end + 5]):  # "405B 4 bit": the 4 is no part of the name
+                end = match.start() + bits.start()
             if match["family"] in {
                 "vit",
                 "sam",

@@ -63,7 +63,8 @@ _COMMA = r"\d{1,4},\d{1,2}(?=\s?-?(?:k|m|mio|mln|mn|bn|b|million|billion|thousan
 _COMMA += r"ms|sec|seconds|h|hours?|days?|bits?|bpw)(?![a-z]))"
 _DOTTED = r"\d{1,3}(?:\.\d{3}){1,4}(?=\s?(?:\u20ac|eur))|(?<=\u20ac)\d{1,3}(?:\.\d{3}){1,4}(?![\d.])"  # 12.500 EUR
 _FIGURES = rf"(?:{_COMMA}|"
-_FIGURES += r"\d{1,3}(?:,\d{3}){1,12}(?!\d)|\d{1,3}(?:\ \d{3}){1,12}(?![\dx])|\d{1,400})(?:\.\d{1,30})?"
+_FIGURES += r"\d{1,3}(?:,\d{3}){1,12}(?!\d)|\d{1,3}(?:'\d{3}){1,4}(?!\d)|"
+_FIGURES += r"\d{1,3}(?:\ \d{3}){1,12}(?![\dx])|\d{1,400})(?:\.\d{1,30})?"
 _NUMBER = rf"""
     (?P<minus>(?<![\w.)])-(?=\d))?
     (?:
@@ -148,7 +149,7 @@ def _figures(text: str) -> float:
     """'50,000', '1 200' and '1,5' as they are meant."""
     if re.fullmatch(r"\d{1,4},\d{1,2}", text):
         return float(text.replace(",", "."))
-    return float(text.replace(",", "").replace(" ", ""))
+    return float(text.replace(",", "").replace(" ", "").replace("'", ""))
 
 
 def _one(match: re.Match[str]) -> tuple[float, str, float]:

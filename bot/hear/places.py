@@ -34,7 +34,8 @@ _DEPLOYMENT = (
     ),
     (
         "edge",
-        r"\bon the edge\b|\bedge (?:device|box|deployment|computing|ai|inference|kit)\b|\bdrones?\b|\bin (?:the|"
+        r"\bon the edge\b|\bedge (?:device|box|deployment|computing|ai|inference|kit)\b|\bdrones?\b(?! fl[yi])|"
+        r"\bin (?:the|"
         r"a|each|every) (?:vehicle|van|car|truck|tractor|robot|machine|shop|store|camera)\b|\bembedded\b|"
         r"\bjetson\b|\bon[- ]?board\b|\bbattery\b|on the (?:line|shop floor|factory floor|machine itself)|"
         r"raspberry pi",
@@ -49,7 +50,11 @@ _DEPLOYMENT = (
 )
 _FORM = (
     ("laptop", r"\blaptops?\b|\bmacbook\b|\bmobile workstation\b"),
-    ("rack", r"\brack(?:[- ]?mount\w*|s)?\b|\b[1248]u\b|\bdata ?cent(?:re|er)\b|\bserver room\b|\bblade\b"),
+    (
+        "rack",
+        r"\brack(?:[- ]?mount\w*|s)?\b|\b[1248]u\b|\bdata ?cent(?:re|er)\b|\bserver room\b|"
+        r"\bblade (?:servers?|chassis|cent(?:re|er)|systems?)\b",
+    ),
     ("mini", r"\bmini[- ]?(?:pc|tower|itx)\b|\bsff (?:pc|case|build|box)\b|\bsmall form\b|\bnuc\b|\bmini-?itx\b"),
     (
         "tower",

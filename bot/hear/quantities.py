@@ -18,8 +18,9 @@ _RATE_NOUNS = {
     "documents": "documents?|docs?|pages?|articles?|reports?|contracts?|invoices?|pdfs?|papers?",
     "hours of audio": "hours of (?:audio|speech|calls|recordings?)",
     "videos": "videos?|clips?",
-    "samples": "samples?|rows?|records?|sequences?|examples?|steps?|iterations?|it(?=/s)|sentences?|words?|trades?|"
+    "samples": "samples?|rows?|records?|sequences?|examples?|steps?|iterations?|it(?=/s)|sentences?|trades?|"
     "events?|readings?",
+    "words": "words?",
 }
 # what passes by the second and is no thing to be looked at
 _NO_ITEMS = (
@@ -63,7 +64,7 @@ _OTHER = re.compile(
     r"\s?-?(?:[kmgtp]i?b|gigs?|[kmgt]?hz|k?w|watts?|volts?|amps?|db|°c?|degrees|%|percent|per ?cent|"
     r"stars?|inch(?:es)?|cores?|threads?)(?![a-z])(?!\scameras?)"
 )
-_CAMERAS = re.compile(r"\s?(?:[a-z0-9-]{1,24}\s){0,3}?(?:cameras|streams|feeds|channels|cams|webcams)\b")
+_CAMERAS = re.compile(r"\s?(?:[a-z0-9-]{1,24}\s){0,3}?(?:cameras|streams|feeds|channels?|cams|webcams)\b")
 _METRES = re.compile(
     r"\s?(?:m|metres?|meters?|mm|cm|km|miles?|feet|ft|mph|kph|rpm)\b(?:\s?(?:/|per|a)\s?(?:s|sec|"
     r"second|minute|min|hour|h)\b)?"
@@ -145,7 +146,7 @@ _AT_ONCE = re.compile(
     r"parallel)\s(?:\w{1,24}\s)?(?:users?|people|requests?|sessions?|"
     r"chats?|calls?|connections?|streams?|conversations?|queries|clients))\b"
 )
-_SEEN = re.compile(r"\bfps\b|\bframes\b|\bvideo|\b(?:720|1080|2160)p|\bcameras?\b|\bcctv\b")
+_SEEN = re.compile(r"\bfps\b|\bframes\b|\bvideo|\b(?:720|1080|2160)p|\bcameras?\b|\bcctv\b|\b[nd]vr\b")
 LARGEST_BATCH = 20_000
 _THINGS = re.compile(
     r"batch|image|frame|photo|picture|camera|\bgpus?\b|card|example|sample|\brows?\b|record|\bpages?\b|paragraph|"
@@ -155,7 +156,8 @@ _MANY_FOR_A_BATCH = 500  # so many "at a time" are what is worked through, not a
 _EACH = re.compile(r"(?:per|each|every|a) (?:class|category|person|subject|patient)")
 
 _USERS = re.compile(
-    r"\s?-?(?:[a-z-]{1,24}\s){0,3}?(?:users?|people|persons?|employees|staff|colleagues|students|"
+    r"\s?-?(?:[a-z-]{1,24}\s){0,3}?(?:users?|people|persons?|employees|staff|colleagues|students|undergrad(?:uate)?s|postgrad(?:uate)?s|learners|trainees|"
+    r"delegates|attendees|participants|interns|lecturers|tutors|academics|"
     r"analysts|developers|devs|engineers|agents|researchers|customers|lawyers|solicitors|barristers|clerks|"
     r"secretaries|planners|surveyors|architects|salespeople|"
     r"reps|journalists|reporters|traders|brokers|underwriters|actuaries|librarians|curators|pharmacists|dentists|vets|"
@@ -292,7 +294,9 @@ def quantities(low: str, numbers: list[Number]) -> list[Span]:
         if span:
             found.append(span)
             cameras = span.value if span.kind == "cameras" else cameras
-        elif number.value >= 1 and _CAMERAS.match(low, number.end):
+        elif number.value >= 1 and (seen := _CAMERAS.match(low, number.end)):
+            if "channel" in seen.group() and not _SEEN.search(low):
+                continue  # of sound, of vibration
             cameras = number.value
             found.append(Span(number.start, number.end, "cameras", tidy(number.value)))
     if cameras > 1:  # "12 cameras at 25 fps": the rate is each camera's

@@ -27,7 +27,7 @@ from .networks import Model, methods, models, parameters, precisions
 from .numbers import Number, numbers, tidy
 from .places import places
 from .quantities import quantities
-from .tasks import denied_phases, language_tasks, phases, resized, tasks
+from .tasks import denied_phases, language_tasks, phases, resized, signals, tasks
 from .text import CPU, DATE, GPU, LONGEST, MODEL, MONEY, SYSTEM, Taken, blot, plain, tokens
 
 _CORRECTION = re.compile(
@@ -128,6 +128,8 @@ def read(text: str, catalog: Catalog, asked: str | None = None) -> Heard:
     work = tasks(low, nets, sized)
     stages = phases(low, [s.value for s in work])
     inferred = _from_size_alone(low, nets) if sized else ()
+    if any(s.value == "anomaly_detection" for s in work) and (readings := signals(low)):
+        spans.append(readings)
     spans += [s._replace(value=task) for s in work for task in language_tasks(s.value, stages, low)]
     spans += [Span(n.start, n.end, "model", n.name) for n in nets]
     spans += [Span(start, end, "model", text[start:end]) for start, end in strangers]

@@ -37,7 +37,9 @@ _WHICH = (
 
 # in order; where a message fits several, all are kept, save those that a more exact one covers (see _COVERS)
 _WORDS: dict[str, str] = {
-    "rag": r"\brag\b|(?:documents?|docs|pdfs?|contracts?|manuals?|polic(?:y|ies)|papers|reports|letters|handbooks?|"
+    "rag": r"\brag\b|\bquestions? (?:of|about|on|over|across|against) (?:[\w,.-]{1,24} ){0,4}?(?:documents|docs|pdfs|"
+    r"contracts|manuals|policies|papers|reports|letters|files|cases|minutes|handbooks?|procedures|articles|deeds|"
+    r"leases|judgments)\b|(?:documents?|docs|pdfs?|contracts?|manuals?|polic(?:y|ies)|papers|reports|letters|handbooks?|"
     r"procedures)\b"
     r"[^\n]{0,120}\b(?:questions? (?:about|of|on|over|to|from|against)|(?:ask|query|search|chat with|talk to|"
     r"answers? from)) "
@@ -78,6 +80,7 @@ _WORDS: dict[str, str] = {
     "vision_language": r"\bvlms?\b|vision[- ]language|image caption\w*|describ\w* (?:\w{1,24} ){0,2}?(?:images?|"
     r"pictures?|photos?|scenes?|video)|visual question|multi-?modal (?:llm|model)|"
     r"ask (?:questions )?about (?:the )?(?:images?|pictures?)|\bocr\b|"
+    r"\bscan\w* (?:[\w,.-]{1,24} ){0,3}?(?:invoices|receipts|forms|letters|cheques)\b[^.?!\n]{0,40}\bread\w*|"
     r"read(?:ing)? (?:\w{1,24} ){0,2}?(?:invoices|receipts|forms|handwriting|labels)",
     "pose_estimation": r"\bpose\b|skeletons?\b|key-?points?|gait|body tracking|posture|motion capture",
     "segmentation": r"segment(?!ed? market|s? of customers)\w*|pixel[- ](?:level|wise|by[- ]pixel)|per[- ]pixel|"
@@ -118,7 +121,9 @@ _WORDS: dict[str, str] = {
     rf"image|vision|photo)|face recognition|facial recognition|machine vision|"
     r"reject(?:ing)? (?:bad|faulty|defective|damaged)|imagenet|cifar|mnist|good or bad|"
     r"handwritten digits",
-    "recommender": r"recommend(?:er|ation) (?:system|engine|model)?s?\b(?! (?:for (?:a )?(?:gpu|hardware|card|build|"
+    "recommender": r"(?:products|visitors|shoppers|customers|skus|titles|readers|viewers)[^.?!\n]{0,80}\b"
+    r"recommendations\b(?! (?:for|on|about) (?:an? |the |our )?(?:gpu|hardware|card|machine|server|pc|system|kit))|"
+    r"recommend(?:er|ation) (?:system|engine|model)?s?\b(?! (?:for (?:a )?(?:gpu|hardware|card|build|"
     r"pc|laptop)|on (?:gpu|hardware)))(?<!any recommendations)(?=.{0,80}(?:product|item|user|customer|"
     r"shop|film|movie|music|content|click|engine|system|e-?commerce|song|article))|recommender|"
     r"recommend(?:s|ing)? (?:\w{1,24} ){0,2}?(?:products|items|films|movies|songs|music|articles|"
@@ -136,7 +141,8 @@ _WORDS: dict[str, str] = {
     "time_series": r"time[- ]series|forecast\w*|demand (?:planning|predict\w*)|"
     r"predict\w* (?:\w{1,24} ){0,3}?(?:demand|sales|prices?|load|consumption|traffic|stock|energy|"
     r"usage|weather|temperatures?|footfall|yield)|telemetry|sensor (?:data|readings|streams?)|"
-    r"predict\w* (?:\w{1,24} )?lap times?|stock market|(?:algorithmic|high[- ]frequency|quant) trading",
+    r"predict\w* (?:\w{1,24} )?lap[ -]?times?|lap[ -]?times? predict\w*|predict\w*[^.?!\n]{0,60}\bsensors\b|"
+    r"stock market|(?:algorithmic|high[- ]frequency|quant) trading",
     "reinforcement_learning": r"reinforcement[- ]learn\w*|\brl\b(?!hf)|robot(?:ics?)? (?:policy|control|arm|"
     r"learn\w*)|(?:train|teach)\w* (?:\w{1,24} ){0,3}?(?:agents? (?:to|in)|robots?)|"
     r"self[- ]play|gym environment|isaac (?:gym|sim|lab)|policy gradient",
@@ -291,6 +297,19 @@ def denied_phases(low: str) -> list[Span]:
                 found.append(Span(match.start(), match.end(), "excluded", phase))
                 break
     return found
+
+
+_SIGNALS = re.compile(
+    r"\bvibrations?\b|\bsensors?\b|\btelemetry\b|\baccelerometers?\b|\b[km]?hz\b|\bacoustic\b|\bpressures?\b|"
+    r"\breadings?\b|\bcurrents?\b|\becgs?\b|\beegs?\b"
+)
+_SEEN = re.compile(rf"\b{_PICTURE}\b")
+
+
+def signals(low: str) -> Span | None:
+    """Where the text says that what comes in is readings, and no pictures."""
+    match = _SIGNALS.search(low)
+    return Span(match.start(), match.end(), "signals", True) if match and not _SEEN.search(low) else None
 
 
 def tasks(low: str, models: list[Model], sized: bool) -> list[Span]:

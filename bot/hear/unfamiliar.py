@@ -46,7 +46,7 @@ _BEFORE = re.compile(
     r"\b(?:run|runs|running|(?:re-?|pre-?)?train(?:s|ing)?|fine-?\s?tun(?:e|ing)|serv(?:e|ing)|host(?:ing)?|"
     r"deploy(?:ing)?|load(?:ing)?|fit|fitting|quanti[sz](?:e|ing)|infer(?:ence)?(?: of| with| on)?|does|do|is|will|can|"
     r"could|would|and|about|called|named|network|(?:speed|throughput|latency|size|memory|vram|needs?) (?:of|for|on)|"
-    rf"for|of|or|vs\.?|versus|with)\s{_FILLER}$|^\s*{_FILLER}$"
+    rf"for|of|or|vs\.?|versus|with|like|such as)\s{_FILLER}$|^\s*{_FILLER}$"
 )
 _USED = re.compile(rf"\b(?:wants?|have|has|got|use|uses|using|built|wrote|trained|what's|explain)\s{_FILLER}$")
 _STRICT = re.compile(  # where hardly anything but a network can stand

@@ -140,7 +140,28 @@ def test_live_pictures_stay_where_they_are_taken_unless_told_otherwise(catalog: 
 
 def test_an_hour_of_speech_is_3600_seconds(catalog: Catalog) -> None:
     told = {"task": "speech_recognition", "throughput": {"amount": 24, "unit": "hours of audio/day"}}
+    assert need_of({**told, "hours_per_month": 730}, catalog).workloads[0].demand.rate == pytest.approx(1.0)
+
+
+def test_what_comes_in_a_day_is_worked_through_in_the_hours_of_use(catalog: Catalog) -> None:
+    told = {"task": "speech_recognition", "throughput": {"amount": 24, "unit": "hours of audio/day"}}
+    assert need_of({**told, "hours_per_month": 73}, catalog).workloads[0].demand.rate == pytest.approx(10.0)
+    overnight = need_of({**told, "deadline": {"amount": 12, "unit": "hours"}}, catalog).workloads[0]
+    assert overnight.demand.rate == pytest.approx(2.0)
+    assert overnight.busy_hours == pytest.approx(365.0)
+    live = {**told, "throughput": {"amount": 3, "unit": "hours of audio/hour"}, "hours_per_month": 73}
+    assert need_of(live, catalog).workloads[0].demand.rate == pytest.approx(3.0)
+
+
+def test_words_are_translated_by_the_sentence(catalog: Catalog) -> None:
+    told = {"task": "translation", "throughput": {"amount": 1_728_000, "unit": "words/day"}, "hours_per_month": 730}
     assert need_of(told, catalog).workloads[0].demand.rate == pytest.approx(1.0)
+
+
+def test_readings_are_no_pictures(catalog: Catalog) -> None:
+    heard = need_of({"task": "anomaly_detection", "signals": True}, catalog).workloads[0]
+    seen = need_of({"task": "anomaly_detection"}, catalog).workloads[0]
+    assert (heard.work.network.item, seen.work.network.item) == ("sequence", "image")
 
 
 def test_more_people_are_never_fewer_requests(catalog: Catalog) -> None:

@@ -26,6 +26,7 @@ Tell = Callable[..., dict[str, Any]]
         ("150 USD a month", {"amount": 150, "currency": "USD", "period": "month"}),
         ("twelve grand", {"amount": 12_000, "currency": None}),
         ("20k quid", {"amount": 20_000, "currency": "GBP"}),
+        ("budget CHF 20'000", {"amount": 20_000, "currency": "CHF"}),
         ("budget is about 18k", {"amount": 18_000, "currency": None, "bound": "about"}),
         ("our budget is 7,500", {"amount": 7500, "currency": None}),
         ("4.500 € to spend", {"amount": 4500, "currency": "EUR"}),
