@@ -7,8 +7,9 @@ from typing import Any
 
 from actions import say
 from actions.reply import Button, Provenance, Reply, Table
-from catalog.things import Catalog
+from catalog.things import Catalog, Network
 from sizing.assess import Assessor
+from sizing.defaults import items_each
 from sizing.figures import Assessment
 from sizing.machines import from_system
 from sizing.money import price_gbp, to_gbp
@@ -180,6 +181,15 @@ def provenance(a: Assessment, catalog: Catalog) -> tuple[Provenance, ...]:
     return tuple(out)
 
 
+def parts_of(network: Network) -> str:
+    """What the figures count, where it is not what the client counts."""
+    if network.item == "volume":
+        return f" (a volume is a patch; a scan has about {items_each(network):.0f} of them)"
+    if network.item == "step":
+        return f" ({items_each(network):.0f} steps make one)"
+    return ""
+
+
 def does(a: Assessment) -> str:
     """What the machine would do for this need, one clause a job."""
     parts = []
@@ -188,7 +198,7 @@ def does(a: Assessment) -> str:
             continue
         wanted = ""
         if f.run_hours is None and f.serving is None and f.wanted:
-            wanted = f"; you need {say.number(f.wanted)}"
+            wanted = f"; you need {say.number(f.wanted)}{parts_of(f.workload.work.network)}"
         elif f.run_hours is not None and f.workload.demand.hours:
             wanted = f"; the limit is {say.hours(f.workload.demand.hours)}"
         parts.append(f"{f.workload.name}: {say.speed(f)}{wanted}")

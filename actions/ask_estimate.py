@@ -84,6 +84,8 @@ def answer(turn: Turn) -> Reply:
         )
     cards = named_cards(turn, told)
     if cards and ask_fit.asks_how_many(turn):
+        if (closed := ask_fit.as_a_service(turn)) is not None:
+            return ask_fit.sold_as_a_service(closed, turn, cards)
         return ask_fit.how_many(turn, workloads[0], cards[0][0])
     again = (turn.state.get("last") or {}).get("about") == "memory" and len(turn.text.split()) <= 5  # "and with LoRA?"
     wants_memory = (bool(_MEMORY.search(turn.text)) or again) and not ASKS_TIME.search(turn.text)

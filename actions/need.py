@@ -180,8 +180,11 @@ def stands(turn: Turn, completed: Completed, name: str) -> str:
     kept = next((a.value for a in completed.assumptions if a.slot in unknown), "")
     answer = f"the answer stands: **{name}**" if name else "still nothing in the catalogue is enough"
     last = turn.state.get("last") or {}
-    again, turn.state["last"] = bool(last.get("stood")), {**last, "stood": True}
-    if again:
+    stood = int(last.get("stood") or 0)
+    turn.state["last"] = {**last, "stood": stood + 1}
+    if stood > 1:
+        return f"Still the same: {answer}. Ask what it rests on, what would change it, or tell me what is different."
+    if stood:
         assumed = "; ".join(a.value for a in completed.assumptions)
         return f"No matter, {answer}. It rests on what I assumed: {assumed}. Any of it can be changed, now or later."
     if turn.intent == "not_sure" and kept:

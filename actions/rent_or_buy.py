@@ -115,7 +115,11 @@ def of_card(turn: Turn) -> Reply | None:
     """The same for a card whose job is not known but whose hours are, in the cheapest system and the cheapest rent
     that have
     it, whatever its form."""
-    cards, hours = named_cards(turn, turn.state["told"]), turn.state["told"].get("hours_per_month")
+    told = turn.state["told"]
+    cards, hours = named_cards(turn, told), told.get("hours_per_month")
+    if not cards:  # the one they spoke of before
+        counts, roles = told.get("gpu_counts") or {}, told.get("gpu_roles") or {}
+        cards = [(turn.catalog.gpus[g], int(counts.get(g, 1))) for g in roles if g in turn.catalog.gpus]
     if len(cards) != 1 or not hours:
         return None
     gpu, count = cards[0]

@@ -57,8 +57,9 @@ def reply(turn: Turn) -> Reply:
         if fits_socket
         else f"It is too much for a normal 13 A socket ({socket:,.0f} W continuously); it needs {system.circuit}"
     )
-    bars = system.max_power_w / 2000
-    heater = f", about what a {bars:.1f}-bar fan heater gives" if system.max_power_w >= 1000 else ""
+    heaters = max(1, round(system.max_power_w / 2000))
+    like = "a 2 kW fan heater gives" if heaters == 1 else f"{heaters} fan heaters of 2 kW give"
+    heater = f", about what {like}" if system.max_power_w >= 1500 else ""
     noise = {
         "silent": "silent",
         "quiet": "quiet enough to sit beside",

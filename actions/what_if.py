@@ -7,6 +7,7 @@ from typing import Any
 
 from actions import advice, need, rent_or_buy, say
 from actions.base import Turn
+from actions.hardware import JOB
 from actions.heard import echo
 from actions.need import advise, bare, unseen
 from actions.reply import Reply
@@ -90,6 +91,8 @@ def reply(turn: Turn) -> Reply:
     after = merge(before, {**heard, **changed, **({"gpu_roles": roles} if roles else {})})
     if complete(before, turn.catalog).need is None:
         turn.state["told"] = after
+        if heard.get("hours_per_month") and before.get("hours_per_month") and not any(after.get(k) for k in JOB):
+            return rent_or_buy.reply(turn)  # a card at so many hours, and now at others
         return advise(turn)
     was, now = recommend(before, turn.catalog), recommend(after, turn.catalog)
     if isinstance(was, Completed) or isinstance(now, Completed) or after == before:

@@ -118,7 +118,9 @@ FRAGMENT = re.compile(
     r"should|has|have|i|we|it|they|please|thanks|no|yes)\b(?! about))",
     re.I,
 )
+OF_IT = re.compile(r"^\W*(?:it|it's|its size|the model|that model|that one)\b", re.I)
 FRAGMENT_WORDS = 9
+FIGURES = {"precision", "context_tokens", "prompt_tokens", "output_tokens", "batch_size", "params_b", "users"}
 FOLLOWS = {
     "fit": "ask_fit",
     "estimate": "ask_estimate",
@@ -192,6 +194,8 @@ def decide(
         or _answered(best, share, text, heard, asked, waiting)
         or _followed(best, text, heard, last)
     )
+    if not answered and best in ("ask_estimate", "ask_fit") and not ASKS.search(text):
+        answered = _stated(text, heard, begun)
     changes = CHANGE.search(text) and len(text.split()) <= 5 and not ASKS.search(text)
     if not answered and begun and heard["told"] and changes:
         answered = "what_if"
@@ -255,6 +259,8 @@ def _answered(
         return "not_sure"
     if waiting and not ASKS.search(text) and set(heard["told"]) & SIZES:
         return waiting
+    if best in ("explain", "more") and _figure_only(text, heard):
+        return "need"
     if asked in heard["told"] and not ASKS.search(text):
         return "need"
     if best in ("more", "explain", "out_of_scope") and share < DOUBTFUL and not ASKS.search(text):
@@ -262,11 +268,27 @@ def _answered(
     return None
 
 
+def _stated(text: str, heard: Mapping[str, Any], begun: bool) -> str | None:
+    """What is stated, where nothing is asked: an offer with its price, or the size of the model spoken of."""
+    if (heard["told"].get("quote") or {}).get("amount"):
+        return "check_quote"
+    sized = heard["told"].get("params_b") and not heard["told"].get("model")
+    return "need" if begun and sized and OF_IT.search(text) else None
+
+
+def _figure_only(text: str, heard: Mapping[str, Any]) -> bool:
+    """ "at 8-bit?", "with 32k context?": a figure for what is spoken of, and no question about the word."""
+    return len(text.split()) <= 4 and bool(FRAGMENT.search(text)) and bool(set(heard["told"]) & FIGURES)
+
+
 def _followed(best: str, text: str, heard: Mapping[str, Any], last: str | None) -> str | None:
     """The intent of the last answer, when these few words only ask it again of something else."""
     if last in ("explanation", "comparison") and MORE.search(text):
         return "more"
-    if last not in FOLLOWS or best not in FOLLOWING or len(text.split()) > FRAGMENT_WORDS or not FRAGMENT.search(text):
+    figure = best == "explain" and last in ("fit", "estimate", "recommendation") and _figure_only(text, heard)
+    if last not in FOLLOWS or not (figure or best in FOLLOWING):
+        return None
+    if len(text.split()) > FRAGMENT_WORDS or not FRAGMENT.search(text):
         return None
     if NEAR_MISSES.search(text) and not OUR_WORDS.search(text):
         return None
