@@ -118,6 +118,16 @@ FRAGMENT = re.compile(
     r"should|has|have|i|we|it|they|please|thanks|no|yes)\b(?! about))",
     re.I,
 )
+OUR_WORK = re.compile(
+    r"\b(predict\w* (when|which|whether|failures?|faults?)|detect\w*|classif\w+|scada|eeg|ecg|machine learning|"
+    r"deep learning|neural|robots?|digital twins?|search by meaning|ai (lessons?|course|department|lab|team))\b",
+    re.I,
+)
+NO_WORK = re.compile(
+    r"\b(lotter\w+|match|football|horses?|races?|election|jobs?|winner|bets?|film|novel|poem|song|story|joke|buy me|"
+    r"essay|homework|vacuum|lawn|toys?|lie|metal|adverts?)\b",
+    re.I,
+)
 OF_IT = re.compile(r"^\W*(?:it|it's|its size|the model|that model|that one)\b", re.I)
 FRAGMENT_WORDS = 9
 FIGURES = {"precision", "context_tokens", "prompt_tokens", "output_tokens", "batch_size", "params_b", "users"}
@@ -196,6 +206,9 @@ def decide(
     )
     if not answered and best in ("ask_estimate", "ask_fit") and not ASKS.search(text):
         answered = _stated(text, heard, begun)
+    stray = NO_WORK.search(text) or ASKS.search(text) or NEAR_MISSES.search(text) or STRAYS.search(text)
+    if not answered and best == "out_of_scope" and OUR_WORK.search(text) and not stray:
+        answered = "need"  # a job in a few words, though nothing of it was heard
     changes = CHANGE.search(text) and len(text.split()) <= 5 and not ASKS.search(text)
     if not answered and begun and heard["told"] and changes:
         answered = "what_if"

@@ -13,7 +13,7 @@ _RATE_NOUNS = {
     "images": "images?|photos?|pictures?|pics?|frames?|shots?|scans?|slides?|x-?rays?|parts|items|pieces|products|"
     "boards|bottles|wafers|vehicles|cars|faces|plates|inspections",
     "tokens": "tokens?|toks?|t(?=/s)|tk",
-    "requests": "requests?|queries|calls|inferences?|predictions?|questions?|messages|transactions|messages?|chats?|"
+    "requests": "requests?|queries|calls|inferences?|predictions?|questions?|transactions?|payments?|messages?|chats?|"
     "classifications?|detections?|hits|emails?|tickets|orders|recommendations|sessions",
     "documents": "documents?|docs?|pages?|articles?|reports?|contracts?|invoices?|pdfs?|papers?",
     "hours of audio": "hours of (?:audio|speech|calls|recordings?)",

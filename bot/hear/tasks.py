@@ -222,7 +222,7 @@ _RUN = re.compile(
     r"ing|ed)?\b|\bdeploy\w*|\bchat-?bots?\b|tokens?/s|tokens? (?:per|a) sec|tok/s|token rate|"
     r"\bgenerat\w*|transcri\w*|in production|\blive\b|real[- ]?time|concurrent\w*|\busers?\b|"
     r"\bprompts?\b|cameras? to|"
-    r"(?:images|pictures|frames|photos|parts|requests|queries|documents) (?:per|a|an|each|/)|\bfps\b|"
+    r"(?:images|pictures|frames|photos|parts|requests|queries|documents|payments) (?:per|a|an|each|/)|\bfps\b|"
     r"\blatency\b|\brespon[ds]\w*|\bcameras?\b|\busing\b|\bto (?:spot|detect|find|catch|flag|classify|"
     r"recogni[sz]e|count|read|predict|forecast|answer|check|monitor)\b|\bquantiz\w*|copilot|assistant|"
     r"\bplay(?:ing)? (?:around )?with\b|try (?:out )?(?:local )?|transcri\w*|\buse \b|24/7|"
