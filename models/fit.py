@@ -3,8 +3,8 @@ what they have not seen. `python -m models.fit` writes models/data and prints th
 --check OUT` leaves models/data alone and writes the estimates of rows whose GPU was left out to OUT, a table like
 published.csv.
 
-Leave one GPU out: for each GPU, everything is fitted anew without any row of that GPU, and its rows are estimated.
-Leave one network out: the same by networks, in FOLDS folds.
+Leave one GPU out: for each GPU, everything is fitted anew without any row of that GPU, and its rows are estimated; GPUs
+with few rows are left out several at a time. Leave one network out: the same by networks, in FOLDS folds.
 """
 
 from __future__ import annotations
@@ -92,15 +92,22 @@ def left_out(
     return guesses
 
 
-def folds(names: Sequence[str]) -> list[list[str]]:
-    """FOLDS sets of names with about as many rows each."""
-    sets: list[list[str]] = [[] for _ in range(FOLDS)]
-    load = [0] * FOLDS
+def folds(names: Sequence[str], count: int) -> list[list[str]]:
+    """`count` sets of names with about as many rows each."""
+    sets: list[list[str]] = [[] for _ in range(count)]
+    load = [0] * count
     for name, n in Counter(names).most_common():
         least = load.index(min(load))
         sets[least].append(name)
         load[least] += n
     return sets
+
+
+def cards(gpus: Sequence[str]) -> list[list[str]]:
+    """What is left out at a time: each GPU, those with few rows several together, which is no easier for them."""
+    rows = Counter(gpus)
+    few = [gpu for gpu in gpus if rows[gpu] < FEW_ROWS]
+    return [[gpu] for gpu in sorted(rows) if rows[gpu] >= FEW_ROWS] + [fold for fold in folds(few, FOLDS) if fold]
 
 
 def spread(ratios: Sequence[float]) -> Spread:
@@ -264,16 +271,16 @@ def main(check: Path | None) -> int:
     _say(f"{len(rows)} measurements, {len(design.keys)} effects")
     gpus = [r.job.gpu.id for r in rows]
     networks = [eff.SAME.get(r.job.work.network.id, r.job.work.network.id) for r in rows]
-    cards = [[g] for g in sorted(set(gpus))]
+    of_gpus, of_networks = cards(gpus), folds(networks, FOLDS)
     done = 0
 
     def tell(name: str) -> None:
         nonlocal done
         done += 1
-        _say(f"left out {done} of {len(cards) + FOLDS}: {name}")
+        _say(f"left out {done} of {len(of_gpus) + len(of_networks)}: {name}")
 
-    by_gpu = left_out(design, gpus, cards, tell)
-    by_network = left_out(design, networks, folds(networks), tell)
+    by_gpu = left_out(design, gpus, of_gpus, tell)
+    by_network = left_out(design, networks, of_networks, tell)
     found = ranges.shipped() if check else spreads(by_gpu, by_network)
     by_gpu, by_network = [g.under(found) for g in by_gpu], [g.under(found) for g in by_network]
     if check:
