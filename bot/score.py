@@ -11,7 +11,7 @@ from sklearn.model_selection import StratifiedKFold
 
 from bot import encoder, hear, library
 from bot.components.classifier import Model, fit
-from bot.components.cues import cues
+from bot.components.cues import cues, words
 from bot.components.decide import FOLLOW_UPS, decide
 from bot.components.hearing import as_json
 from bot.components.words import row, vocabulary
@@ -36,7 +36,7 @@ def report(strengths: list[float]) -> None:
     texts, intents = (list(column) for column in zip(*examples(), strict=False))
     heard = [as_json(hear.read(text, catalog), library.nearest(text, catalog)) for text in texts]
     fixed = np.hstack(
-        [encoder.load().encode(texts) * 10, np.stack([cues(t, h) for t, h in zip(texts, heard, strict=False)])]
+        [encoder.load().encode(texts) * 10, np.stack([cues(words(t), h) for t, h in zip(texts, heard, strict=False)])]
     )
     for strength in strengths:
         guessed = [""] * len(texts)

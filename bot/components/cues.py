@@ -163,8 +163,13 @@ NAMES = (
 )
 
 
-def cues(text: str, heard: Mapping[str, Any]) -> np.ndarray:
-    """(len(NAMES),) float32."""
+def words(text: str) -> tuple[bool, ...]:
+    """Which of PATTERNS the text holds."""
+    return tuple(bool(pattern.search(text.strip())) for pattern in PATTERNS.values())
+
+
+def cues(said_words: tuple[bool, ...], heard: Mapping[str, Any]) -> np.ndarray:
+    """(len(NAMES),) float32, of a text's `words` and what was heard in it."""
     told = heard["told"]
     topics = {mention["id"] for mention in heard["mentions"]}
     said = {slot: value for slot, value in told.items() if slot != "model" or not heard.get("strangers")}
@@ -179,6 +184,6 @@ def cues(text: str, heard: Mapping[str, Any]) -> np.ndarray:
         len(topics) >= 1,
         len(topics) >= 2,
         *(role in roles for role in ROLES),
-        *(bool(pattern.search(text.strip())) for pattern in PATTERNS.values()),
+        *said_words,
     ]
     return np.asarray(row, dtype=np.float32) * WEIGHT

@@ -14,7 +14,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot import encoder, hear, library
-from bot.components.cues import NAMES, cues
+from bot.components.cues import NAMES, cues, words
 from bot.components.encoder import add_features
 from bot.hear import quiz
 from catalog import store
@@ -70,13 +70,14 @@ class Hearing(GraphComponent):
     def _hear(self, message: Message, asked: str | None, begun: bool, has_task: bool = False) -> dict[str, Any]:
         text = message.get(TEXT) or ""
         catalog = store.snapshot()
-        heard = as_json(hear.read(text, catalog, asked=asked), library.nearest(text, catalog))
+        read, said = hear.read(text, catalog, asked=asked), words(text)  # while the encoder, begun before, is at it
+        heard = as_json(read, library.nearest(text, catalog))
         if has_task:  # "14B" says how big the model is that they fine-tune, not that it is only run
             heard["told"] = {slot: v for slot, v in heard["told"].items() if slot not in heard["inferred"]}
         message.set("heard", heard)
         message.set("asked", asked)
         message.set("begun", begun)
-        add_features(message, cues(text, heard), self._name)
+        add_features(message, cues(said, heard), self._name)
         return heard
 
 

@@ -4,13 +4,13 @@ from typing import Any
 
 import pytest
 
-from bot.components.cues import NAMES, cues
+from bot.components.cues import NAMES, cues, words
 
 NOTHING: dict[str, Any] = {"told": {}, "mentions": [], "passages": []}
 
 
 def lit(text: str, **heard: Any) -> set[str]:
-    vector = cues(text, {**NOTHING, **heard})
+    vector = cues(words(text), {**NOTHING, **heard})
     assert vector.shape == (len(NAMES),)
     return {name for name, value in zip(NAMES, vector, strict=False) if value}
 

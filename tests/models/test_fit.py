@@ -117,3 +117,12 @@ def test_most_published_rows_are_estimated_and_lie_in_their_range(tmp_path: Path
         told = [r for r in csv.DictReader(lines) if r["predicted"]]
     inside = sum(float(r["low"]) <= float(r["throughput"]) <= float(r["high"]) for r in told) / len(told)
     assert inside > 0.75  # these GPUs were seen, so more than eight of ten may be inside
+
+
+def test_every_gpu_is_left_out_once_and_the_big_ones_alone() -> None:
+    gpus = ["a"] * 40 + ["b"] * 35 + [f"few{i}" for i in range(25) for _ in range(i + 1)]
+    found = fit.cards(gpus)
+    assert sorted(gpu for fold in found for gpu in fold) == sorted(set(gpus))
+    assert ["a"] in found
+    assert ["b"] in found
+    assert len(found) == 2 + fit.FOLDS
