@@ -24,7 +24,7 @@ import numpy.typing as npt
 from catalog.things import Network
 from models import effects as eff
 from models import ranges
-from models.design import Design, Row, measurements, published, seed_catalog
+from models.design import Design, Row, alone, measurements, published, seed_catalog
 from models.effects import Software
 from models.learnt import FILE as EFFECTS_FILE
 from models.learnt import Learnt
@@ -32,7 +32,6 @@ from models.ranges import Spread, Spreads
 from models.rows import Names, phase_of, predict
 from models.work import Estimate
 
-APART = ("pytorch-gpu-benchmark", "Stable Diffusion webui")  # launch-bound, or users' medians: shown by themselves
 FOLDS = 10
 FEW_ROWS = 30  # a range needs so many
 SMALL = 0.004  # an effect of less than 0.4 % is not written
@@ -133,11 +132,6 @@ def effect_lines(known: Learnt) -> list[dict[str, Any]]:
     return lines
 
 
-def _alone(g: Guess) -> bool:
-    """One GPU, and no table of which more is amiss than the estimate."""
-    return g.row.cells["n_gpus"] in ("", "1") and g.row.job.by.publisher not in APART
-
-
 def spreads(by_gpu: Sequence[Guess], by_network: Sequence[Guess]) -> dict[tuple[str, str, str], Spread]:
     """A "model", "software" or "network" is what it is with its GPU left out, a "group" with its network left out.
     Everything up to here was estimated without ranges, so the ratios are those of the bare formula. With the software
@@ -148,12 +142,12 @@ def spreads(by_gpu: Sequence[Guess], by_network: Sequence[Guess]) -> dict[tuple[
         for tier in ("", g.row.job.tier):
             kept[phase_of(g.row.job), level, tier].append(g.row.measured / found.value)
 
-    for g in filter(_alone, by_gpu):
+    for g in (g for g in by_gpu if alone(g.row)):
         if g.level in ("model", "software"):
             keep(g, g.level, g.found)
         if g.blind_level == "network":
             keep(g, "network", g.blind)
-    for g in filter(_alone, by_network):
+    for g in (g for g in by_network if alone(g.row)):
         keep(g, "group", g.blind)
     found = {key: spread(ratios) for key, ratios in sorted(kept.items()) if len(ratios) >= FEW_ROWS}
     for phase in ("training", "inference", "prefill", "decode"):
@@ -227,7 +221,7 @@ def report(by_gpu: Sequence[Guess], by_network: Sequence[Guess]) -> list[str]:
     def blind(g: Guess) -> Estimate:
         return g.blind
 
-    main = [g for g in by_gpu if _alone(g)]
+    main = [g for g in by_gpu if alone(g.row)]
     lines = ["LEAVE ONE GPU OUT, one-GPU rows", errors("all", main, told)]
     lines.append(errors("  training", [g for g in main if g.row.job.work.trains], told))
     lines.append(errors("  inference", [g for g in main if not g.row.job.work.trains], told))
@@ -245,7 +239,7 @@ def report(by_gpu: Sequence[Guess], by_network: Sequence[Guess]) -> list[str]:
     for gpu in sorted({g.row.job.gpu.id for g in main}):
         lines.append(errors(f"  {gpu}", [g for g in main if g.row.job.gpu.id == gpu], told))
     lines += ["LEAVE ONE NETWORK OUT, one-GPU rows, networks whose multiply-adds and activations are known"]
-    others = [g for g in by_network if _alone(g) and known_cost(g.row.job.work.network)]
+    others = [g for g in by_network if alone(g.row) and known_cost(g.row.job.work.network)]
     lines.append(errors("all", others, told))
     lines.append(errors("  training", [g for g in others if g.row.job.work.trains], told))
     lines.append(errors("  inference", [g for g in others if not g.row.job.work.trains], told))
@@ -256,7 +250,7 @@ def estimates_lines(guesses: Sequence[Guess]) -> list[dict[str, Any]]:
     return [
         {**g.row.cells, "predicted": f"{g.found.value:.6g}", "low": f"{g.found.low:.6g}", "high": f"{g.found.high:.6g}",
          "basis": g.found.basis}
-        for g in guesses if _alone(g)
+        for g in guesses if alone(g.row)
     ]  # fmt: skip
 
 
