@@ -45,8 +45,8 @@ NOISE = {
 }  # fmt: skip
 OTHER_NOISE = 0.1
 APART = ("pytorch-gpu-benchmark", "Stable Diffusion webui")  # launch-bound, or users' medians: shown by themselves
-# Rows of those and of several GPUs teach what is their own and hardly more: with full weight they make the estimates of a
-# GPU that was left out a quarter worse
+# Rows of those and of several GPUs teach what is their own and hardly more: at full weight they made the estimates of
+# six GPUs that were left out a quarter worse
 LIGHTER = 10.0
 DEGREES = 4.0  # of freedom of Student's t
 ROUNDS, ENOUGH, ROUGHLY = 60, 1e-5, 1e-3  # of a fit; it ends after two that gain less than this share
