@@ -157,7 +157,10 @@ def spreads(by_gpu: Sequence[Guess], by_network: Sequence[Guess]) -> dict[tuple[
             ("software", "network"),
             ("model", "software"),
         ):
-            found.setdefault((phase, level, ""), found.get((phase, wider, ""), found["inference", "group", ""]))
+            borrowed = found.get((phase, wider, ""), found["inference", "group", ""])
+            if level in ("software", "model"):  # about a middle of its own
+                borrowed = Spread(borrowed.low / borrowed.middle, 1.0, borrowed.high / borrowed.middle)
+            found.setdefault((phase, level, ""), borrowed)
     return {
         (phase, level, tier): s._replace(middle=1.0) if level in ("model", "software") else s
         for (phase, level, tier), s in found.items()
