@@ -60,6 +60,7 @@ _PHASES = (
     ("fine_tuning", r"fine|adapt"),
     ("inference", r"\brun|\buse|infer|serv|predict|live|production"),
 )
+_EVERY = re.compile(r"\b(?:every|each) (?:\w{1,12} ){0,2}?(?:seconds?|secs?|s|minutes?|mins?|hours?)\b")
 _FACTOR = re.compile(r"\s?(?:x|times|fold)\b|-fold\b")
 PAGE_TOKENS = 700  # about 500 words of English
 _TEXTS = re.compile(
@@ -142,6 +143,8 @@ def _text_tokens(text: re.Match[str], numbers: list[Number], low: str) -> int:
 
 
 def _time(low: str, numbers: list[Number], asked: str) -> Any:
+    if _EVERY.search(low):  # "a picture every two seconds": how often, not how long
+        return None
     if numbers:
         unit = _DURATION.match(low, numbers[0].end)
         seconds = numbers[0].value * (seconds_of(unit["unit"]) if unit else 3600.0 if asked == "deadline" else 1.0)

@@ -78,6 +78,11 @@ _EACH_RUN = re.compile(r"epoch|iter|step|fold|batch")
 _TAKES_TIME = re.compile(r"\b(?:takes?|took|taking)\s(?:\w{1,24}\s){0,2}$")
 _RUN_TAKES = re.compile(r"\b(?:takes?|took|taking|wants?|needs?|does|will be)\s(?:\w{1,24}\s){0,2}[~]?$")
 _GONE_BY = re.compile(r"\b(?:last|past|next|for the)\s?$")
+_ONE_EVERY = re.compile(
+    r"\b(?:an?|one) (?P<what>(?!second|minute|hour|day|night|week|month|gpu|card|run|training)[a-z]{3,16})"
+    r"(?: (?:comes?|passes|arrives|goes|is made|leaves)(?: \w{1,8})?)? every (?:about |around |roughly |~)?$"
+)
+_PICTURES = frozenset(("picture", "photo", "frame", "shot", "image"))
 _DAYS_A_WEEK = re.compile(r"\b(?P<days>[1-7]|five|six|seven) days (?:a|per|each) week")
 _WITHIN_A = re.compile(
     r"\b(?:within|inside|in under|in less than|in at most|under|(?:may|can|could) take) (?:an?|the) (?P<unit>hour|"
@@ -109,6 +114,10 @@ def duration(low: str, number: Number, match: re.Match[str]) -> Span | None:
     seconds = number.value * seconds_of(unit)
     if _PARTS.match(after.lstrip()) or _GONE_BY.search(before):
         return None
+    if seconds and (each := _ONE_EVERY.search(before)):
+        what = "image" if each["what"] in _PICTURES else each["what"]
+        rate = {"amount": tidy(round(1 / seconds, 6)), "unit": f"{what}s/s"}
+        return Span(start - len(each.group()), end, "throughput", rate)
     if unit.startswith(("h", "d")) and (_DAILY.match(after) or _WEEKLY.match(after) or _MONTHLY.match(after)):
         hours = _hours_a_month(number.value, unit, after, low[end : end + 60])
         return None if hours is None else Span(start, end, "hours_per_month", hours)

@@ -82,6 +82,8 @@ def test_dates_and_versions_are_no_ranges() -> None:
         ("in real time", "latency", "real time"),
         ("retrain within 6 hours", "deadline", {"amount": 6, "unit": "hours"}),
         ("must be trained overnight", "deadline", {"amount": 12, "unit": "hours"}),
+        ("a picture every two seconds is plenty", "throughput", {"amount": 0.5, "unit": "images/s"}),
+        ("one casting comes past every 4 seconds", "throughput", {"amount": 0.25, "unit": "castings/s"}),
         ("20 minutes per epoch", "claim", {"amount": 20, "unit": "minutes", "per": "epoch"}),
         ("half an hour an epoch", "claim", {"amount": 0.5, "unit": "hours", "per": "epoch"}),
         ("it takes 9 days", "claim", {"amount": 9, "unit": "days", "per": "it"}),
