@@ -41,7 +41,8 @@ _DEADLINE_BEFORE = re.compile(
     r"not (?:longer|more) than|must (?:finish|train|run|be done|complete)[^.?!\n]{0,12} in|"
     r"finish(?:ed)?[^.?!\n]{0,12} in|done in|"
     r"(?:train|retrain|fine-?tune|converge|complete)[^.?!\n]{0,30} (?:in|inside|within)|"
-    r"(?:may|can|could) take|at most|max(?:imum)?|deadline(?: is| of|:)?|take at most|every|up to)\s(?:about |"
+    r"(?:may|can|could) take|at most|max(?:imum)?|deadline(?: is| of|:)?|take at most|up to|"
+    r"(?:train\w*|retrain\w*|fine-?tun\w*)[^.?!\n]{0,30} every)\s(?:about |"
     r"around |roughly |~|the )*$"
 )
 _LATENCY_AROUND = re.compile(

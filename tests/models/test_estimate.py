@@ -396,6 +396,6 @@ def test_speech_is_written_token_by_token() -> None:
     work = Work(catalog.networks["whisper_large_v3"], "inference", "fp16", 1)
     found = throughput(work, catalog.gpus["rtx_3070_ti"])
     assert isinstance(found, Estimate)
-    assert found.low < 46
-    assert found.high > 12
-    assert 6 < found.value < 92
+    assert found.low < 12 < found.value * 2
+    assert found.value < 12 * 2  # one window at a time
+    assert found.high > 46

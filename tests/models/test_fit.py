@@ -126,3 +126,27 @@ def test_every_gpu_is_left_out_once_and_the_big_ones_alone() -> None:
     assert ["a"] in found
     assert ["b"] in found
     assert len(found) == 2 + fit.FOLDS
+
+
+def test_a_range_that_is_borrowed_lies_about_its_own_middle() -> None:
+    """Nothing was measured in known software, and what was is twice as fast as estimated: how far such estimates
+    scatter is borrowed, that they are low is not."""
+    rows = made_up()
+    made = design.Design(rows)
+    names = [r.job.work.network.id for r in rows]
+    guesses = fit.left_out(made, names, [["net_4.0"], ["net_0.3"]], lambda _: None)
+    scatter = [2 * g.found.value * (0.9 + i % 3 / 10) for i, g in enumerate(guesses)]
+    twice = [g._replace(row=g.row._replace(measured=m)) for g, m in zip(guesses, scatter, strict=True)]
+    found = fit.spreads([], twice)
+    assert found["inference", "group", ""].middle > 1.5
+    borrowed = found["decode", "software", ""]
+    assert borrowed.low < borrowed.middle == 1.0 < borrowed.high
+
+
+def test_several_gpus_teach_little_of_one() -> None:
+    row = made_up()[0]
+    several = row._replace(cells={"n_gpus": "8"})
+    launch_bound = row._replace(job=row.job._replace(by=Software(publisher="pytorch-gpu-benchmark")))
+    noise = design.Design([row, several, launch_bound]).noise
+    assert noise[1] == design.LIGHTER * noise[0]
+    assert noise[2] > noise[0]

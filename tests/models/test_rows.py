@@ -204,3 +204,9 @@ def test_reference_code_runs_item_by_item_in_fp32() -> None:
     assert (quick.tier, quick.work.precision) == ("optimised", "int8")
     assert slow.by.mode == "MLPerf: reference pytorch"
     assert quick.by.mode == "MLPerf: offline"
+
+
+def test_triton_is_timed_one_at_a_time_unless_it_says_otherwise() -> None:
+    assert told(framework="Triton: TensorRT backend", batch_size="").work.batch == 1
+    assert told(framework="Triton: TensorRT backend", batch_size="8").work.batch == 8
+    assert told(batch_size="").work.batch > 1

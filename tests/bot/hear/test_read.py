@@ -346,3 +346,8 @@ def test_no_rate_of_things(told: Tell, text: str) -> None:
 
 def test_a_page_or_two_at_a_time_is_no_crowd(told: Tell) -> None:
     assert "users" not in told("a question and a page or two at a time", "context_tokens")
+
+
+def test_how_often_is_not_how_long(told: Tell) -> None:
+    assert "deadline" not in told("every 5 minutes or so", "deadline")
+    assert told("5 minutes or so", "deadline")["deadline"] == {"amount": 0.083333, "unit": "hours"}
