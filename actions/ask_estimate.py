@@ -26,8 +26,8 @@ from catalog.things import Gpu
 from models.estimate import serving
 from models.work import Cannot, Estimate
 from sizing import memory, units
-from sizing.complete import complete
 from sizing.need import Workload
+from sizing.weighed import weighed
 
 _MEMORY = re.compile(
     r"\b(v?ram|memory|gb)\b|\b(how (big|large|much)|size of)\b.{0,20}\b(kv[- ]?cache|gguf|weights)\b", re.I
@@ -126,7 +126,7 @@ def by_example(turn: Turn) -> Reply:
     gpu, count = cards[0]
     lines, said = [], None
     for told in EXAMPLES:
-        need = complete(told, turn.catalog).need
+        need = weighed(told, turn.catalog).completed.need
         e = speed_on(turn, need.workloads[0], gpu, count) if need is not None else Cannot("")
         if need is not None and isinstance(e, Estimate):
             lines.append(f"{need.workloads[0].work.network.name} does {say.ranged(e)}")

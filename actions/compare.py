@@ -15,10 +15,10 @@ from models.unknown import from_params
 from models.work import Cannot, Work
 from sizing import memory
 from sizing.assess import Assessor
-from sizing.complete import complete
 from sizing.figures import Assessment
 from sizing.machines import Machine, from_system
 from sizing.told import merge
+from sizing.weighed import weighed
 
 SURPRISE = re.compile(
     r"\b(why|how come|what's wrong|anyone else|normal)\b[^?]*\b(slow\w*|fast\w*|longer|better|worse|same|similar\w*|"
@@ -110,7 +110,7 @@ def cards(turn: Turn, gpus: list[Gpu], systems: list[System], causes: str = "") 
         },
     )
     need = (
-        complete(told, turn.catalog).need
+        weighed(told, turn.catalog).completed.need
         if not causes and any(told.get(k) for k in ("task", "model", "params_b"))
         else None
     )

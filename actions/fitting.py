@@ -15,13 +15,13 @@ from models.estimate import serving, throughput
 from models.work import BITS, Cannot, Work
 from sizing import memory
 from sizing.assess import Assessor
-from sizing.complete import complete
 from sizing.machines import from_system
 from sizing.money import price_gbp
 from sizing.need import Need, Workload
 from sizing.recommend import cheapest
 from sizing.units import file_bits
 from sizing.units import precision as precision_of
+from sizing.weighed import weighed
 
 DEMANDS = {"users", "throughput", "latency", "deadline", "dataset_size"}  # told slots that say how much is enough
 LADDER = ("fp16", "int8", "int4")
@@ -134,7 +134,7 @@ def will_it(turn: Turn, workloads: list[Workload], cards: list[tuple[Gpu, int]])
 
 def for_the_need(turn: Turn, gpu: Gpu, count: int) -> str:
     """Whether the card is also fast enough for what was told of users, rates and deadlines."""
-    need = complete(turn.state["told"], turn.catalog).need
+    need = weighed(turn.state["told"], turn.catalog).completed.need
     if need is None or not gpu.bandwidth_gbs:
         return ""
     _, reasons = Assessor(need, turn.catalog).gpu_part(gpu, count, count > 1 and bool(gpu.nvlink_gbs))

@@ -11,9 +11,9 @@ from actions.base import Turn
 from actions.reply import Reply
 from catalog.things import Gpu
 from models.work import Work
-from sizing.complete import complete
 from sizing.need import Workload
 from sizing.told import Told, merge
+from sizing.weighed import weighed
 
 JOB = ("task", "model", "params_b")
 ASIDES = ("fit", "estimate")
@@ -139,7 +139,7 @@ def jobs(turn: Turn, told: Told) -> list[Workload]:
     """The workloads told of, or none when neither a model nor a task is known."""
     if not any(told.get(k) for k in ("model", "params_b", "task")):
         return []
-    need = complete(told, turn.catalog).need
+    need = weighed(told, turn.catalog).completed.need
     return list(need.workloads) if need else []
 
 

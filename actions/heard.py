@@ -50,8 +50,13 @@ _SPEAKS_FOR_ITSELF = (
 
 def hear(turn: Turn) -> dict[str, Any]:
     """What is told after this message."""
-    adding = bool(_ADDING.search(turn.text)) and not turn.heard.get("correction")
-    return merge(turn.state["told"], turn.heard.get("told") or {}, adding)
+    return after(turn.state["told"], turn.heard, turn.text)
+
+
+def after(told: dict[str, Any], heard: dict[str, Any], text: str) -> dict[str, Any]:
+    """What is told once `text`, in which `heard` was read, is added to what was told."""
+    adding = bool(_ADDING.search(text)) and not heard.get("correction")
+    return merge(told, heard.get("told") or {}, adding)
 
 
 def echo(told: dict[str, Any], turn: Turn) -> str:

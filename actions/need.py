@@ -12,11 +12,10 @@ from actions import advice, check_quote, explain, say, strangers
 from actions.base import Turn
 from actions.heard import echo, hear
 from actions.reply import Button, Reply
-from sizing.assess import Assessor
-from sizing.complete import complete
 from sizing.need import Completed
-from sizing.recommend import MOST_QUESTIONS, Question, Recommendation, questions, recommend
+from sizing.recommend import MOST_QUESTIONS, Question, Recommendation
 from sizing.units import as_list
+from sizing.weighed import Weighed, weighed
 
 ASK_FIRST = log(3)  # ask before recommending when the answer could move the cost threefold
 
@@ -70,7 +69,8 @@ def advise(turn: Turn, lead: str = "", topics: tuple[str, ...] = ()) -> Reply:
     recommended."""
     told, state = turn.state["told"], turn.state
     topics = topics or ("hardware_recommendation", *[str(t) for t in as_list(told.get("task"))][:1])
-    completed = complete(told, turn.catalog)
+    need = weighed(told, turn.catalog)
+    completed = need.completed
     if completed.need is None:
         if unknown := strangers.networks(told, turn):
             lead = f"{lead} I do not know {unknown[0]}.".strip()
@@ -96,8 +96,7 @@ def advise(turn: Turn, lead: str = "", topics: tuple[str, ...] = ()) -> Reply:
             f"({usual}). If it is a network, tell me its parameters and I will use them."
         )
     lead = f"{lead} {service}".strip()
-    assessor = Assessor(completed.need, turn.catalog)
-    worth = questions(told, turn.catalog, completed, assessor) if state["questions"] < MOST_QUESTIONS else []
+    worth = need.questions if state["questions"] < MOST_QUESTIONS else []
     first = worth[0] if worth else None
     if first is not None:
         state["asked"], state["asked_why"] = first.assumption.slot, why(first)
@@ -108,7 +107,7 @@ def advise(turn: Turn, lead: str = "", topics: tuple[str, ...] = ()) -> Reply:
     state["last"] = {**(state["last"] or {}), "question": open_question}
     if first is not None and state["questions"] == 1 and first.impact >= ASK_FIRST:
         return ask(first, turn, lead, topics)
-    return recommended(turn, completed, assessor, first, lead, topics)
+    return recommended(turn, need, first, lead, topics)
 
 
 def ask(question: Question, turn: Turn, lead: str, topics: tuple[str, ...]) -> Reply:
@@ -119,16 +118,8 @@ def ask(question: Question, turn: Turn, lead: str, topics: tuple[str, ...]) -> R
     return Reply("question", text, topics, buttons=tuple(Button(t, s) for t, s in question.assumption.buttons))
 
 
-def recommended(
-    turn: Turn,
-    completed: Completed,
-    assessor: Assessor,
-    question: Question | None,
-    lead: str,
-    topics: tuple[str, ...],
-) -> Reply:
-    told = turn.state["told"]
-    got = recommend(told, turn.catalog, completed, assessor)
+def recommended(turn: Turn, need: Weighed, question: Question | None, lead: str, topics: tuple[str, ...]) -> Reply:
+    told, got = turn.state["told"], need.recommendation
     assert not isinstance(got, Completed), "a completed need is always decided"
     got = unseen(turn, got)
     before = turn.state.get("last") or {}
@@ -143,7 +134,7 @@ def recommended(
             got,
             turn.catalog,
             question,
-            stands(turn, completed, got.best.machine.name if got.best else ""),
+            stands(turn, need.completed, got.best.machine.name if got.best else ""),
             topics,
             brief=True,
         )

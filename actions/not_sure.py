@@ -6,8 +6,8 @@ from actions import ask_estimate, ask_fit, need
 from actions.base import Turn
 from actions.greet import EXAMPLES
 from actions.reply import Button, Reply
-from sizing.complete import complete
 from sizing.told import Told
+from sizing.weighed import weighed
 
 # who does not know what it should do is helped once to find out
 JOBS = (
@@ -48,7 +48,7 @@ def reply(turn: Turn) -> Reply:
     if (state.get("waiting") or {}).get("intent") in ("ask_fit", "ask_estimate"):
         module = ask_fit if state["waiting"]["intent"] == "ask_fit" else ask_estimate
         return module.reply(turn)
-    if not state["asked"] and complete(state["told"], turn.catalog).need is not None:
+    if not state["asked"] and weighed(state["told"], turn.catalog).completed.need is not None:
         return need.reply(turn)
     if not state["asked"]:
         return Reply(

@@ -8,14 +8,14 @@ from actions.reply import Reply, Table
 from sizing.figures import Assessment
 from sizing.machines import exported
 from sizing.need import Completed
-from sizing.recommend import recommend
+from sizing.weighed import weighed
 
 TOPICS = ("hardware_recommendation", "throughput")
 
 
 def reply(turn: Turn) -> Reply:
     told = (turn.state.get("last") or {}).get("told") or turn.state["told"]
-    got = recommend(told, turn.catalog) if told else None
+    got = weighed(told, turn.catalog).recommendation if told else None
     if got is None or isinstance(got, Completed) or got.best is None:
         return Reply(
             "explanation",

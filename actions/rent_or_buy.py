@@ -11,14 +11,14 @@ from actions.heard import hear
 from actions.need import advise
 from actions.reply import Provenance, Reply, Table
 from sizing import api
-from sizing.assess import MONTH_HOURS
-from sizing.figures import Assessment
+from sizing.figures import MONTH_HOURS, Assessment
 from sizing.machines import Machine
 from sizing.money import price_gbp
 from sizing.need import Completed, Need
-from sizing.recommend import cheapest, recommend
+from sizing.recommend import cheapest
 from sizing.running import KWH_SOURCE, rent_or_buy
 from sizing.shelf import shelf
+from sizing.weighed import weighed
 
 TOPICS = ("cloud_vs_onprem", "cloud_gpu", "cost")
 
@@ -27,7 +27,7 @@ def reply(turn: Turn) -> Reply:
     turn.state["told"] = hear(turn)
     if "cloud" in ((turn.heard.get("told") or {}).get("excluded") or ()):  # renting was just ruled out
         return advise(turn)
-    got = recommend(turn.state["told"], turn.catalog)
+    got = weighed(turn.state["told"], turn.catalog).recommendation
     if isinstance(got, Completed):
         return of_card(turn) or by_the_hour(turn) or in_general(turn)
     forbidden = (

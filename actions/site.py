@@ -12,11 +12,12 @@ from actions.heard import hear
 from actions.need import advise
 from actions.reply import Provenance, Reply, Table
 from catalog.things import Gpu, System
-from sizing.assess import MONTH_HOURS, Assessor
-from sizing.complete import complete
+from sizing.assess import Assessor
 from sizing.defaults import CIRCUITS
+from sizing.figures import MONTH_HOURS
 from sizing.machines import from_system
 from sizing.running import BTU_PER_WATT_HOUR, KWH_GBP, KWH_SOURCE, running
+from sizing.weighed import weighed
 
 TOPICS = ("power", "cooling", "psu")
 _SUPPLY = re.compile(r"\b(psus?|power suppl\w+|watt\w*|connectors?)\b", re.I)
@@ -139,7 +140,7 @@ def cost_to_run(turn: Turn) -> Reply | None:
         return cards_cost(turn, cards)
     if system is None:
         return None
-    need = complete(turn.state["told"], turn.catalog).need
+    need = weighed(turn.state["told"], turn.catalog).completed.need
     idle, busy, most = system.idle_power_w, None, system.max_power_w
     if need is not None:
         used = running(Assessor(need, turn.catalog).assess(from_system(system, turn.catalog)))

@@ -12,9 +12,9 @@ from catalog.things import Gpu
 from models.estimate import cpu_throughput
 from models.work import Cannot, Estimate
 from sizing import units
-from sizing.assess import Assessor
-from sizing.complete import complete
-from sizing.need import Assumption, Need, Workload
+from sizing.jobs import Jobs
+from sizing.need import Assumption, Workload
+from sizing.weighed import weighed
 
 _GOOD = re.compile(
     r"\b(normal|reasonable|slow|seems?|expected|good|ok|okay|right|confirm|realistic|low|sounds?|wrong|supposed to|"
@@ -50,9 +50,7 @@ def speed_on(turn: Turn, workload: Workload, gpu: Gpu, count: int) -> Estimate |
     say."""
     if not gpu.bandwidth_gbs:
         return Cannot(f"only the memory of {gpu.name} is known: name the card")
-    got = Assessor(Need((workload,)), turn.catalog).tried(
-        workload, workload.work, gpu, count, count > 1 and bool(gpu.nvlink_gbs), None
-    )
+    got = Jobs(turn.catalog).tried(workload, workload.work, gpu, count, count > 1 and bool(gpu.nvlink_gbs), None)
     if isinstance(got, str):
         return Cannot(f"it does not fit: {got}")
     if isinstance(got, Cannot):
@@ -65,7 +63,7 @@ def speed_on(turn: Turn, workload: Workload, gpu: Gpu, count: int) -> Estimate |
 def assumptions(turn: Turn) -> list[Assumption]:
     return [
         a
-        for a in complete(turn.state["told"], turn.catalog).assumptions
+        for a in weighed(turn.state["told"], turn.catalog).completed.assumptions
         if a.slot not in ("budget", "deadline", "throughput")
     ]
 

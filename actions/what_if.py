@@ -11,10 +11,10 @@ from actions.hardware import JOB
 from actions.heard import echo
 from actions.need import advise, bare, unseen
 from actions.reply import Reply
-from sizing.complete import complete
 from sizing.need import Completed
-from sizing.recommend import Recommendation, recommend
+from sizing.recommend import Recommendation
 from sizing.told import merge
+from sizing.weighed import weighed
 
 _FACTORS = {
     "double": 2.0,
@@ -89,12 +89,12 @@ def reply(turn: Turn) -> Reply:
     roles = {**asked_about, **(before.get("gpu_roles") or {}), **(heard.get("gpu_roles") or {})}
     changed = scaled(turn.text, before)
     after = merge(before, {**heard, **changed, **({"gpu_roles": roles} if roles else {})})
-    if complete(before, turn.catalog).need is None:
+    if weighed(before, turn.catalog).completed.need is None:
         turn.state["told"] = after
         if heard.get("hours_per_month") and before.get("hours_per_month") and not any(after.get(k) for k in JOB):
             return rent_or_buy.reply(turn)  # a card at so many hours, and now at others
         return advise(turn)
-    was, now = recommend(before, turn.catalog), recommend(after, turn.catalog)
+    was, now = (weighed(told, turn.catalog).recommendation for told in (before, after))
     if isinstance(was, Completed) or isinstance(now, Completed) or after == before:
         turn.state["told"] = after
         return advise(turn)

@@ -31,7 +31,7 @@ from bot import encoder, hear
 from bot.clean import clean
 from bot.inprocess import action_endpoint
 from catalog import progress
-from catalog.store import one_snapshot, snapshot
+from catalog.store import one_snapshot
 from sizing.told import merge
 
 log = logging.getLogger(__name__)
@@ -56,7 +56,7 @@ def inputs() -> Iterator[Path]:
     yield ROOT / "requirements.lock"  # another engine or classifier trains another model
     for folder, pattern in (("bot", "*.yml"), ("bot/nlu", "*.yml"), ("bot/components", "*.py"), ("bot/hear", "*.py")):
         yield from sorted((ROOT / folder).glob(pattern))
-    yield from (ROOT / "bot" / name for name in ("encoder.py", "encoder_build.py", "library.py"))
+    yield from (ROOT / "bot" / name for name in ("encoder.py", "encoder_build.py", "library.py", "lighter.py"))
 
 
 @functools.cache
@@ -140,11 +140,11 @@ class Engine:
         if isinstance(cleaned, Reply):
             return [cleaned.to_json()]
         channel = Replies()
-        cleaned = hear.spelt(cleaned, snapshot())
-        encoder.load().begin(cleaned)  # in another thread, while this one reads the message
-        message = UserMessage(cleaned, channel, session_id, input_channel=channel.name(), metadata=metadata)
         try:
-            with one_snapshot():
+            with one_snapshot() as catalog:
+                cleaned = hear.spelt(cleaned, catalog)
+                encoder.load().begin(cleaned)  # in another thread, while this one reads the message
+                message = UserMessage(cleaned, channel, session_id, input_channel=channel.name(), metadata=metadata)
                 await self.agent.handle_message(message)
         except Exception:
             log.exception("A turn of %s failed", session_id)

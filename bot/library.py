@@ -69,13 +69,18 @@ class Library:
         scores = self._vectors @ encoder.load().encode([text])[0]
         enough = min(most * 16, len(scores))
         near = np.argpartition(-scores, enough - 1)[:enough]
+        near = near[np.argsort(-scores[near], kind="stable")]
         best: dict[str, tuple[str, int, float]] = {}
-        for i in near[np.argsort(-scores[near], kind="stable")].tolist():
-            passage, score = self._passages[i], round(float(scores[i]), 4)
-            held = best.setdefault(passage.article, (passage.article, passage.answer, score))
-            if passage.answer == WHOLE and held[1] != WHOLE and score > held[2] - MARGIN:
+        for i, score in zip(near.tolist(), scores[near].round(4).tolist(), strict=True):
+            passage = self._passages[i]
+            held = best.get(passage.article)
+            if held is None:
+                if len(best) == most:
+                    continue
+                best[passage.article] = (passage.article, passage.answer, score)
+            elif passage.answer == WHOLE and held[1] != WHOLE and score > held[2] - MARGIN:
                 best[passage.article] = (passage.article, WHOLE, held[2])
-        return list(best.values())[:most]
+        return list(best.values())
 
 
 @lru_cache(maxsize=2)

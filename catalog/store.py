@@ -36,6 +36,8 @@ DATA = Path(__file__).parent / "data"
 MIGRATIONS = Path(__file__).parent / "migrations"
 DEFAULT_FILE = Path(__file__).parent.parent / ".build" / "catalog.db"
 
+REVISION = select(STATE.c.revision)  # made once: it is asked with every message
+
 Rows = dict[str, dict[str, dict[str, Any]]]  # kind -> key -> the values of a row
 
 
@@ -71,7 +73,7 @@ def snapshot() -> Catalog:
     url = database_url()
     engine = _ready(url)
     with engine.connect() as connection:
-        revision = connection.execute(select(STATE.c.revision)).scalar_one()
+        revision = connection.execute(REVISION).scalar_one()
         with _lock:
             if url not in _snapshots or _snapshots[url].revision != revision:
                 _snapshots[url] = build(read_rows(connection), revision)
@@ -104,7 +106,7 @@ def writing() -> Iterator[Connection]:
 
 def record(connection: Connection, file: str, changes: list[Change]) -> int:
     """Writes an import and its entry in the journal; returns the new revision."""
-    revision: int = connection.execute(select(STATE.c.revision)).scalar_one() + 1
+    revision: int = connection.execute(REVISION).scalar_one() + 1
     connection.execute(insert(IMPORTS).values(
         revision=revision, at=datetime.now(timezone.utc).replace(tzinfo=None), file=file,
         changes=[[change.kind, change.key, {name: cells.encode(value) for name, value in change.values.items()}]

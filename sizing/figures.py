@@ -15,6 +15,7 @@ from sizing.machines import Machine
 from sizing.need import Workload
 
 DOUBT = 3.0
+MONTH_HOURS = 730.0
 
 
 @dataclass(frozen=True)

@@ -8,12 +8,12 @@ from typing import Any
 
 from catalog.things import Catalog, Gpu
 from sizing.assess import Assessor
-from sizing.complete import complete
 from sizing.figures import Assessment
 from sizing.machines import Machine, from_system
 from sizing.money import price_gbp, to_gbp
-from sizing.recommend import Recommendation, named_machines, recommend
+from sizing.recommend import Recommendation, named_machines
 from sizing.told import Told
+from sizing.weighed import weighed
 
 
 @dataclass(frozen=True)
@@ -63,8 +63,8 @@ def check(told: Told, catalog: Catalog) -> QuoteCheck:
     )
     prices = [(price_gbp(m.price, catalog.rates), n) for m, n in offered]
     usual = sum(p * n for p, n in prices if p is not None) if prices and all(p is not None for p, _ in prices) else None
-    need = complete(told, catalog).need
-    recommendation = recommend(told, catalog) if need is not None else None
+    need = weighed(told, catalog).completed.need
+    recommendation = weighed(told, catalog).recommendation if need is not None else None
     assessment = Assessor(need, catalog).assess(offered[0][0]) if need is not None and offered else None
     return QuoteCheck(
         tuple(offered),

@@ -237,6 +237,7 @@ def questions(
     completed = completed or complete(told, catalog)
     if completed.need is None:
         return []
+    assessor = assessor or Assessor(completed.need, catalog)
     base = cheapest(completed.need, catalog, assessor=assessor)
     found = []
     not_sure = set(told.get("not_sure") or ())
@@ -247,7 +248,10 @@ def questions(
         changed = 0.0
         for value in assumption.alternatives:
             other = complete({**told, assumption.slot: value}, catalog)
-            got = cheapest(replace(other.need, owned=completed.need.owned), catalog) if other.need else None
+            got = None
+            if other.need is not None:
+                need = replace(other.need, owned=completed.need.owned)
+                got = cheapest(need, catalog, assessor=Assessor(need, catalog, assessor))
             if got is None or base is None:
                 changed = max(changed, log(4) if (got is None) != (base is None) else 0.0)
             elif got.machine.id != base.machine.id:

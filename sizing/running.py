@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from catalog.things import Catalog
-from sizing.assess import MONTH_HOURS, rent_hours
-from sizing.figures import Assessment
+from sizing.assess import rent_hours
+from sizing.figures import MONTH_HOURS, Assessment
 from sizing.money import price_gbp
 
 KWH_GBP = 0.2573

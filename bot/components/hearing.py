@@ -13,11 +13,16 @@ from rasa.shared.nlu.constants import ENTITIES, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from actions.heard import after
 from bot import encoder, hear, library
 from bot.components.cues import NAMES, cues, words
 from bot.components.encoder import add_features
 from bot.hear import quiz
 from catalog import store
+from catalog.things import Catalog
+from sizing.weighed import weighed
+
+LONG = 160  # characters
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
@@ -47,7 +52,7 @@ class Hearing(GraphComponent):
         state = (tracker.get_slot("state") if "state" in tracker.slots else None) or {}
         for message in messages:
             told = state.get("told") or {}
-            heard = self._hear(message, state.get("asked"), bool(told or state.get("last")), bool(told.get("task")))
+            heard = self._hear(message, state.get("asked"), bool(told or state.get("last")), told)
             if state.get("quiz"):
                 text, going = message.get(TEXT) or "", (state.get("last") or {}).get("kind") == "quiz"
                 read = quiz.answer(text, state["quiz"].get("open"), going)
@@ -64,21 +69,32 @@ class Hearing(GraphComponent):
         with store.one_snapshot():  # asked for its revision once, not for every example
             for message in training_data.training_examples:
                 if message.get(TEXT):
-                    self._hear(message, None, False)
+                    self._hear(message, None, False, {})
         return training_data
 
-    def _hear(self, message: Message, asked: str | None, begun: bool, has_task: bool = False) -> dict[str, Any]:
+    def _hear(self, message: Message, asked: str | None, begun: bool, told: dict[str, Any]) -> dict[str, Any]:
         text = message.get(TEXT) or ""
         catalog = store.snapshot()
         read, said = hear.read(text, catalog, asked=asked), words(text)  # while the encoder, begun before, is at it
-        heard = as_json(read, library.nearest(text, catalog))
-        if has_task:  # "14B" says how big the model is that they fine-tune, not that it is only run
+        heard = as_json(read, [])
+        if told.get("task"):  # "14B" says how big the model is that they fine-tune, not that it is only run
             heard["told"] = {slot: v for slot, v in heard["told"].items() if slot not in heard["inferred"]}
+        if len(text) >= LONG and heard["told"] and not encoder.load().begin(text).done():
+            foresee(after(told, heard, text), catalog)
+        heard["passages"] = [list(passage) for passage in library.nearest(text, catalog)]
         message.set("heard", heard)
         message.set("asked", asked)
         message.set("begun", begun)
         add_features(message, cues(said, heard), self._name)
         return heard
+
+
+def foresee(told: dict[str, Any], catalog: Catalog) -> None:
+    """Weighs what is told by now. A message long enough to tell a need takes the encoder so long that most of this is
+    done meanwhile; where the message proves to be no need, nothing has come of it."""
+    need = weighed(told, catalog)
+    if need.completed.need is not None and not need.questions:
+        need.recommendation  # noqa: B018  (kept)
 
 
 def as_json(heard: hear.Heard, passages: list[tuple[str, int, float]]) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from models.work import Estimate
 from sizing.assess import Assessor
 from sizing.complete import complete
 from sizing.figures import DOUBT, at_most, sure
+from sizing.jobs import Jobs
 from sizing.machines import from_owned, from_system
 from sizing.need import Completed, Owned
 from sizing.reasons import place_reasons
@@ -367,8 +368,7 @@ def test_what_was_timed_on_a_card_is_used_before_any_estimate(catalog: Catalog) 
         )
         for batch in (1, 1024)
     }  # fmt: skip
-    assessor = Assessor(need, replace(catalog, timings=timings))
-    got, _ = assessor.on_gpu(workload, gpu, 1, False, None)
+    got, _ = Jobs(replace(catalog, timings=timings)).on_gpu(workload, gpu, 1, False, None)
     assert got is not None
     assert got.speed is not None
     assert got.speed.basis == "measured"
