@@ -58,9 +58,9 @@ def serve(
 ) -> None:
     """The website at http://localhost:5005."""
     _ready()
-    from bot.channels import web
+    from bot.channels.web import app as website
 
-    web.run(host, port)
+    website.run(host, port)
 
 
 @app.command()
