@@ -1,0 +1,99 @@
+// A recommendation's options side by side, each figure with where it comes from.
+import { icon, make, unique } from "./dom.js";
+import { BASIS, dated, first, money, number, percent } from "./words.js";
+
+export const VERDICTS = {
+  not_enough: ["Not enough", "less"],
+  recommended: ["Recommended", "enough"],
+  overkill: ["Overkill", "more"],
+  keep: ["Keep it", "keep"],
+  rent: ["Rent it", "rent"],
+  none: ["None", "close"],
+};
+
+export function optionCards(reply) {
+  const heading = unique("options");
+  const cards = reply.options.map((option) => [option, figures(option, reply.provenance || [])]);
+  const list = make("ol", { "data-count": cards.length }, cards.map(([option, shown]) => card(option, shown)));
+  list.style.setProperty("--figures", Math.max(...cards.map(([, shown]) => shown.length))); // so that rows line up across cards
+  return make(
+    "section.options",
+    { "aria-labelledby": heading },
+    make("h3", { id: heading }, cards.length > 1 ? "Side by side" : "What it looks like"),
+    list,
+  );
+}
+
+function card(option, shown) {
+  const [verdict, drawn] = VERDICTS[option.verdict] || VERDICTS.none;
+  return make(
+    "li.option",
+    { "data-verdict": option.verdict },
+    make("p.verdict", icon(drawn), verdict),
+    make("h4", first(option.name)),
+    price(option),
+    make("dl.figures", shown),
+    make("p.why", option.verdict === "not_enough" && option.why?.length > 0 && first(option.why[0])),
+  );
+}
+
+/** The same rows for every option, so that they can be read across. */
+function figures(option, provenance) {
+  const jobs = option.throughputs?.length ? option.throughputs : [option.throughput || { unknown: true }];
+  const memory = option.memory_gb;
+  return [
+    ...jobs.map((job) => (job.unknown ? figure("Throughput", "Not known") : figure(job.job ? first(job.job) : "Throughput", ranged(job), job))),
+    figure("Memory used", memory ? [make("span.value", `${number(memory.needed)} of ${number(memory.available)} GB`), meter(memory)] : "Not known",
+      memory && (provenance.find((p) => p.figure.startsWith("memory for ")) || { basis: "computed", source: "by the memory rule" })),
+    figure("Power, at most", option.power_w ? make("span.value", `${number(option.power_w)} W`) : "Not known",
+      option.power_w && provenance.find((p) => p.figure === `power of ${option.name}`)),
+    figure("Stands idle", typeof option.idle_share === "number" ? make("span.value", percent(option.idle_share)) : "Not known"),
+  ];
+}
+
+function price(option) {
+  const { price } = option;
+  if (!price) return make("div.price", make("span.amount", option.verdict === "keep" ? "Nothing to buy" : "Not priced"));
+  const per = { hour: " an hour", "million tokens": " a million tokens in" }[price.per] || "";
+  return make(
+    "div.price",
+    make("span.amount", money(price.amount, price.currency), per && make("span.per", per)),
+    ...(price.source ? disclosure("price", { basis: "published", source: price.source }) : []),
+    make("span.dated", price.amount_out !== undefined && `${money(price.amount_out, price.currency)} a million out; `, dated(price.date)),
+  );
+}
+
+/** The value plainly, its range more quietly. */
+function ranged(job) {
+  const text = job.said || `${number(job.value)} ${job.unit} (80 % range ${number(job.low)} to ${number(job.high)})`;
+  return first(text).split(/(\([^()]*\))/).filter(Boolean).map((part, i) => make(i % 2 ? "span.range" : "span.value", part.trim()));
+}
+
+function meter({ needed, available }) {
+  const share = Math.min(1, needed / available);
+  const bar = make("span.filled");
+  bar.style.inlineSize = `${share * 100}%`;
+  return make("span.meter", { "aria-hidden": "true", "data-full": needed > available }, bar);
+}
+
+/** A row; with `from`, a button that says on what the figure rests and shows its source. */
+function figure(title, value, from) {
+  const [opener, note] = from?.source ? disclosure(title, from) : [];
+  return make("div", make("dt", title, opener), make("dd", value), note && make("dd", note));
+}
+
+function disclosure(title, { basis, source }) {
+  const id = unique("source");
+  const [short, long] = BASIS[basis] || [basis, ""];
+  const note = make("span.source", { id, hidden: true }, long && `${long} `, first(source));
+  const opener = make(
+    "button.basis",
+    { type: "button", "data-basis": basis, "aria-expanded": "false", "aria-controls": id, onclick: () => {
+      note.hidden = !note.hidden;
+      opener.setAttribute("aria-expanded", String(!note.hidden));
+    } },
+    short,
+    make("span.unseen", `: where the ${title.toLowerCase()} comes from`),
+  );
+  return [opener, note];
+}
