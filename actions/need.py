@@ -106,7 +106,8 @@ def advise(turn: Turn, lead: str = "", topics: tuple[str, ...] = ()) -> Reply:
         state["asked"], state["asked_why"] = None, ""
     open_question = first.assumption.question if first is not None else ""
     state["last"] = {**(state["last"] or {}), "question": open_question}
-    if first is not None and state["questions"] == 1 and first.impact >= ASK_FIRST:
+    changed = turn.heard.get("edited")  # in a recommendation that they look at: they want to see what becomes of it
+    if first is not None and state["questions"] == 1 and first.impact >= ASK_FIRST and not changed:
         return ask(first, turn, lead, topics)
     return recommended(turn, completed, assessor, first, lead, topics)
 
@@ -146,6 +147,7 @@ def recommended(
             stands(turn, completed, got.best.machine.name if got.best else ""),
             topics,
             brief=True,
+            told=told,
         )
     turn.state["last"] = {
         "kind": "recommendation",
@@ -156,7 +158,7 @@ def recommended(
         "cost_gbp": got.best.cost_gbp if got.best else None,
         "question": before.get("question", ""),
     }
-    return advice.reply(got, turn.catalog, question, f"{lead} {echo(told, turn)}".strip(), topics)
+    return advice.reply(got, turn.catalog, question, f"{lead} {echo(told, turn)}".strip(), topics, told=told)
 
 
 def unseen(turn: Turn, r: Recommendation) -> Recommendation:

@@ -28,6 +28,7 @@ from rasa.shared.core.events import ActionExecuted, SlotSet
 from rasa.utils.log_utils import configure_structlog
 
 import bot.lighter  # noqa: F401
+from actions import editing
 from actions.base import SORRY, fresh
 from actions.reply import Reply
 from bot import encoder, hear
@@ -151,8 +152,8 @@ class Engine:
         return channel.replies or [SORRY.to_json()]
 
     async def turn(self, state: Json | None, text: object, person: str) -> tuple[list[Json], Json]:
-        """The same for a channel that keeps the state itself: (replies, state after). Nothing is remembered here, so any
-        process can answer the next turn. Raises Failed where `respond` would say sorry."""
+        """The same for a channel that keeps the state itself: (replies, state after). Nothing is remembered here, so
+        any process can answer the next turn. Raises Failed where `respond` would say sorry."""
         session_id = uuid.uuid4().hex
         tracker = self.agent.tracker_store.init_tracker(session_id)
         tracker.update(ActionExecuted(ACTION_LISTEN_NAME))
@@ -180,7 +181,12 @@ class Engine:
         with one_snapshot() as catalog:
             cleaned = hear.spelt(cleaned, catalog)
             encoder.load().begin(cleaned)  # in another thread, while this one reads the message
-            message = UserMessage(cleaned, channel, session_id, input_channel=channel.name(), metadata=metadata)
+            changed = editing.heard(cleaned, (await self.state(session_id)).get("told") or {}, catalog)
+            parsed = changed and {  # means one thing only, so nothing is guessed
+                "text": cleaned, "intent": {"name": "need", "confidence": 1.0},
+                "entities": [{"entity": "heard", "value": changed}]}
+            message = UserMessage(cleaned, channel, session_id, input_channel=channel.name(), metadata=metadata,
+                                  parse_data=parsed)
             await self.agent.handle_message(message)
 
     async def state(self, session_id: str) -> Json:
