@@ -399,7 +399,7 @@ def reply(
     if r.best is None:
         lines = ["Nothing in the catalogue is enough for that as it stands."]
         closest = r.named[0] if r.named else r.kept[0] if r.kept else None
-        reasons = _why_nothing(r, catalog)
+        reasons = why_nothing(r, catalog)
         lines += [say.sentence(reason) for reason in reasons]
         if closest is not None and closest.reasons:
             lines.append(f"{closest.machine.name}: {closest.reasons[0]}.")
@@ -450,7 +450,7 @@ def assumption_json(a: Assumption, told: Told, catalog: Catalog) -> dict[str, An
     return {"slot": a.slot, "value": a.value, "why": a.why, **({"edit": way} if way is not None else {})}
 
 
-def _why_nothing(r: Recommendation, catalog: Catalog) -> list[str]:
+def why_nothing(r: Recommendation, catalog: Catalog) -> list[str]:
     """What would do without a limit of the place; where the place is not the reason, what the biggest system lacks."""
     if r.if_lifted:
         return [

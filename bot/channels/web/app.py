@@ -16,13 +16,14 @@ from sanic.exceptions import SanicException
 from sanic.request import Request
 from sanic.response import HTTPResponse, json
 
-from bot.channels.web import asked, assets
+from bot.channels import announce
+from bot.channels.web import asked, assets, take_away
 from bot.channels.web.asked import Refused
 from bot.channels.web.desk import Desk, unanswered
-from bot.channels.web.limits import Limits
-from bot.channels.web.sessions import Seal, Visitor, secret
+from bot.channels.web.guests import Guests
+from bot.channels.web.sessions import Visitor
 from bot.engine import Engine, load
-from catalog import conversations, pictures, progress, store
+from catalog import conversations, leads, pictures, progress, proposals, store
 from catalog.conversations import Turn
 
 log = logging.getLogger(__name__)
@@ -59,82 +60,43 @@ def turn_json(turn: Turn) -> dict[str, Any]:
 class Web(InputChannel):
     """The website as a channel of the dialogue engine."""
 
-    def __init__(self, engine: Engine, key: str) -> None:
-        self._desk, self._limits = Desk(engine), Limits()
-        self._seal = Seal(key, secure=os.environ.get("PLAINSPEC_SECURE") == "1")
+    def __init__(self, engine: Engine) -> None:
+        self._desk, self._guests = Desk(engine), Guests()
 
     @classmethod
     def name(cls) -> str:
         return "web"
 
-    def visitor(self, request: Request, kind: str) -> Visitor:
-        """Who asks, unless they ask too much. `kind` as in `Limits`."""
-        if kind != "read":
-            asked.from_here(request)
-        visitor = self._seal.visitor(request)
-        wait_s = self._limits.wait_s(kind, visitor.session, request.remote_addr or request.ip)
-        if wait_s:
-            raise Refused(429, f"That is a lot at once: please wait {max(1, round(wait_s))} s and send it again.",
-                          wait_s)
-        return visitor
-
     def blueprint(self, on_new_message: OnMessage) -> Blueprint:
         routes = Blueprint("web")
-        self._files(routes)
+        files(routes)
         self._talk(routes)
+        take_away.routes(routes, self._guests)
         return routes
 
-    def _files(self, routes: Blueprint) -> None:
-        @routes.get("/health")
-        async def health(request: Request) -> HTTPResponse:
-            return json({"status": "ready"})
-
-        async def page(request: Request) -> HTTPResponse:
-            found = assets.asset(PAGES[request.path])
-            if found is None:
-                raise Refused(404, SENTENCES[404])
-            return assets.shown(request, found)
-
-        for number, path in enumerate(PAGES):
-            routes.add_route(page, path, methods=("GET", "HEAD"), name=f"page{number}")
-
-        @routes.route("/page/<name:path>", methods=("GET", "HEAD"))
-        async def file(request: Request, name: str) -> HTTPResponse:
-            found = assets.asset(name)
-            if found is None:
-                raise Refused(404, SENTENCES[404])
-            return assets.shown(request, found)
-
-        @routes.get("/pictures/<name>")
-        async def picture(request: Request, name: str) -> HTTPResponse:
-            found = assets.picture(name)
-            if found is None:
-                raise Refused(404, "There is no such picture.")
-            return assets.shown(request, found)
-
     def _talk(self, routes: Blueprint) -> None:
+        guests, desk = self._guests, self._desk
+
         @routes.get("/conversation")
         async def conversation(request: Request) -> HTTPResponse:
-            visitor = self.visitor(request, "read")
+            visitor = guests.visitor(request, "read")
             turns = await asyncio.to_thread(conversations.turns, visitor.session) if visitor.known else []
-            answer = json({"turns": [turn_json(turn) for turn in turns]})
-            self._seal.welcome(answer, visitor)  # before the first message, so that it can be sent twice and is known
-            return answer
+            # The cookie comes before the first message, so that this can be sent twice and is known.
+            return guests.welcomed(json({"turns": [turn_json(turn) for turn in turns]}), visitor)
 
         @routes.post("/messages")
         async def message(request: Request) -> HTTPResponse:
-            visitor = self.visitor(request, "said")
+            visitor = guests.visitor(request, "said")
             id, text = asked.message(asked.body(request))
-            turn = await self._desk.say(visitor.session, id, text, visitor.learner)
-            answer = json(turn_json(turn))
-            self._seal.welcome(answer, visitor)
+            turn = await desk.say(visitor.session, id, text, visitor.learner)
+            answer = guests.welcomed(json(turn_json(turn)), visitor)
             if any(reply["kind"] == "quiz" for reply in turn.replies):
-                self._seal.enrol(answer, visitor)
+                guests.seal.enrol(answer, visitor)
             return answer
 
         @routes.post("/feedback")
         async def feedback(request: Request) -> HTTPResponse:
-            visitor = self.visitor(request, "said")
+            visitor = guests.visitor(request, "said")
             turn, thumb, word = asked.judgement(asked.body(request))
             if not await asyncio.to_thread(conversations.rate, visitor.session, turn, thumb, word if thumb else None):
                 raise Refused(404, "That answer is not in this conversation, so nothing was noted.")
@@ -142,19 +104,56 @@ class Web(InputChannel):
 
         @routes.delete("/data")
         async def forget(request: Request) -> HTTPResponse:
-            visitor = self.visitor(request, "said")
-            deleted = await self._desk.forget(visitor.session, lambda: everything(visitor))
-            answer = json({"deleted": deleted})
-            self._seal.dismiss(answer, visitor)
+            visitor = guests.visitor(request, "said")
+            answer = json(await desk.forget(visitor.session, lambda: everything(visitor)))
+            guests.seal.dismiss(answer, visitor)
             return answer
 
 
-def everything(visitor: Visitor) -> dict[str, int]:
-    """Removes all that is kept of somebody; returns how much that was."""
+def files(routes: Blueprint) -> None:
+    @routes.get("/health")
+    async def health(request: Request) -> HTTPResponse:
+        return json({"status": "ready"})
+
+    async def page(request: Request) -> HTTPResponse:
+        return assets.shown(request, there(assets.asset(PAGES[request.path])))
+
+    for number, path in enumerate(PAGES):
+        routes.add_route(page, path, methods=("GET", "HEAD"), name=f"page{number}")
+
+    @routes.route("/page/<name:path>", methods=("GET", "HEAD"))
+    async def file(request: Request, name: str) -> HTTPResponse:
+        return assets.shown(request, there(assets.asset(name)))
+
+    @routes.get("/pictures/<name>")
+    async def picture(request: Request, name: str) -> HTTPResponse:
+        return assets.shown(request, there(assets.picture(name), "There is no such picture."))
+
+
+def there(found: assets.Asset | None, otherwise: str = "") -> assets.Asset:
+    if found is None:
+        raise Refused(404, otherwise or SENTENCES[404])
+    return found
+
+
+def everything(visitor: Visitor) -> dict[str, Any]:
+    """Removes all that is kept of somebody: {"deleted": how much of what, "left": a sentence where something has left
+    this server and cannot be taken back from here, else ""}."""
     known = len({**progress.of(visitor.session), **progress.of(visitor.learner)})
-    progress.forget(visitor.session)
-    progress.forget(visitor.learner)
-    return {"turns": conversations.forget(visitor.session), "progress": known}
+    for person in (visitor.session, visitor.learner):
+        progress.forget(person)
+    called = leads.of(visitor.session)
+    told = [lead for lead in called if not announce.take_back(lead)]
+    for lead in called:
+        leads.forget(lead.id)
+    deleted = {
+        "turns": conversations.forget(visitor.session),
+        "leads": len(called),
+        "proposals": proposals.forget(visitor.session),
+        "progress": known,
+    }
+    left = "An account manager was given your name and contact before; ask them to delete those." if told else ""
+    return {"deleted": deleted, "left": left}
 
 
 def build(engine: Engine) -> Sanic:
@@ -168,7 +167,7 @@ def build(engine: Engine) -> Sanic:
     async def unused(message: UserMessage) -> None:
         raise AssertionError("messages go through the desk")
 
-    app.blueprint(Web(engine, secret()).blueprint(unused))
+    app.blueprint(Web(engine).blueprint(unused))
     embedded = POLICY.replace("frame-ancestors 'self'", " ".join(["frame-ancestors 'self'", *origins()]))
 
     @app.on_response
@@ -197,12 +196,13 @@ def build(engine: Engine) -> Sanic:
 
 
 async def tidy() -> None:
-    """Removes what has had its time, now and every hour."""
+    """Removes what has had its time and tells of leads that nobody was told of, now and every hour."""
     while True:
         try:
             await asyncio.to_thread(conversations.sweep, conversations.now())
+            await asyncio.to_thread(announce.tell_all)
         except Exception:  # as when the database is locked: the next hour will do
-            log.exception("Old conversations could not be removed")
+            log.exception("Tidying up failed")
         await asyncio.sleep(SWEEP_S)
 
 

@@ -1,0 +1,41 @@
+"""A document as Markdown."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from bot.proposal.drawing import draw
+
+_MARKS = re.compile(r"([\\`*_{}\[\]<>#|~!&])")
+_STARTS = re.compile(r"^(\s*)([-+=]|\d+[.)])", re.M)
+
+
+def text(plain: str) -> str:
+    """As itself in any reader: no mark in it is read as one."""
+    escaped = _MARKS.sub(r"\\\1", " ".join(plain.split()))
+    escaped = re.sub(r"(?i)\b(https?)://", r"\1:\u200b//", escaped) if "\\<" in escaped else escaped
+    return _STARTS.sub(r"\1\\\2", escaped) if not re.match(r"\d+[.)]\S", escaped) else escaped
+
+
+def markdown(document: dict[str, Any], expires: str) -> str:
+    parts = [f"# {text(document['title'])}", f"{document['date']}. This link can be read until {expires}.",
+             text(document["lead"])]
+    for block in document["blocks"]:
+        kind = block["kind"]
+        if kind == "heading":
+            parts.append(f"## {text(block['text'])}")
+        elif kind == "text":
+            parts.append(text(block["text"]))
+        elif kind == "list":
+            parts.append("\n".join(f"- {text(item)}" for item in block["items"]))
+        elif kind == "steps":
+            parts.append("\n".join(f"{n}. {text(item)}" for n, item in enumerate(block["items"], 1)))
+        elif kind == "table":
+            rows = [block["columns"], ["---"] * len(block["columns"]), *block["rows"]]
+            lines = [f"| {' | '.join(cell if n == 1 else text(cell) for cell in row)} |" for n, row in enumerate(rows)]
+            parts.append("\n".join([f"**{text(block['title'])}**", "", *lines] if block["title"] else lines))
+        elif kind == "chart":
+            sheet = draw(block["name"], block["data"])
+            parts.append(f"**{text(sheet.title)}**: {text(sheet.alt)}")
+    return "\n\n".join(parts) + "\n"
