@@ -19,12 +19,12 @@ from actions.charts import charts
 from actions.recap import told_rows
 from catalog.things import Catalog
 from sizing.complete import complete
+from sizing.defaults import TASKS
 from sizing.figures import Assessment
 from sizing.need import Completed
 from sizing.recommend import Recommendation, questions, recommend
 from sizing.running import running
 from sizing.told import Told
-from sizing.units import plain
 
 Json = dict[str, Any]
 
@@ -51,6 +51,15 @@ TERMS = (
     (r"mixture of experts", "Mixture of experts", "mixture_of_experts"),
     (r"rent", "Renting a GPU", "cloud_gpu"),
 )  # fmt: skip
+TALKING = {
+    "llm_inference": "answering people with a language model",
+    "rag": "answering questions from your own documents",
+    "llm_training": "training a language model from nothing",
+    "llm_finetuning": "fine-tuning a language model",
+    "summarization": "summarising",
+    "vision_language": "answering questions about pictures",
+}
+PAPERS = "Rajbhandari et al. 2020, Korthikanti et al. 2022, Ainslie et al. 2023, Hu et al. 2021, Dettmers et al. 2023"
 BASES = (
     ("measured", "timed on such a machine, under the conditions named"),
     ("scaled", "worked out from published measurements on other cards"),
@@ -122,13 +131,13 @@ def _blocks(r: Recommendation, told: Told, catalog: Catalog, asked: list[str], c
     shown = advice.verdicts(r)
     drawn = charts(r, shown, catalog)
     yield _heading("What you need")
-    yield _table("As you told us", ("What", "As told"), told_rows(told), (0.3, 0.7))
+    yield _table("As you told us", ("What", "As told"), _told(told), (0.3, 0.7))
     yield _heading("The options")
     if "price_throughput" in drawn:
         yield {"kind": "chart", "name": "price_throughput", "data": drawn["price_throughput"]}
     if shown:
         options = advice.options_table(shown, catalog, r.need)
-        yield _table(options.title, options.columns, list(options.rows), (0.2, 0.11, 0.16, 0.23, 0.11, 0.09, 0.1))
+        yield _table(options.title, options.columns, list(options.rows), (0.18, 0.15, 0.15, 0.22, 0.11, 0.1, 0.09))
     if lines := [_plain(line.removeprefix("- ")) for line in advice.neighbours(r, catalog)]:
         yield {"kind": "list", "items": lines}
     if money := advice.money_lines(r, catalog):
@@ -151,14 +160,15 @@ def _blocks(r: Recommendation, told: Told, catalog: Catalog, asked: list[str], c
         yield _text("Bought: the price and the electricity. Rented: the hours that this need takes, at today's price. "
                     "Setting up, moving data and looking after the machine come on top of both.")
     yield from _assumed(r, asked)
-    yield _heading("Where the figures come from")
-    rows = [(p.figure, p.value, p.basis, p.source) for a, _ in shown for p in advice.provenance(a, catalog)]
-    yield _table("Figures and sources", ("Figure", "Value", "Basis", "Source and date"), list(dict.fromkeys(rows)),
-                 (0.24, 0.2, 0.1, 0.46))
-    bases = {basis for _, _, basis, _ in rows}
-    yield {"kind": "list", "items": [f"{name}: {what}" for name, what in BASES if name in bases]}
     yield _heading("Next steps")
     yield {"kind": "steps", "items": _steps(r, contact)}
+    yield _heading("Where the figures come from")
+    sources = [p for a, _ in shown for p in advice.provenance(a, catalog)]
+    rows = [(say.first_up(p.figure), p.value, p.basis, _source(p.source)) for p in sources]
+    yield _table("Figures and sources", ("Figure", "Value", "Basis", "Source and date"), list(dict.fromkeys(rows)),
+                 (0.23, 0.2, 0.12, 0.45))
+    bases = {basis for _, _, basis, _ in rows}
+    yield {"kind": "list", "items": [f"{name}: {what}" for name, what in BASES if name in bases]}
 
 
 def _machine(r: Recommendation, best: Assessment, catalog: Catalog) -> Iterator[Json]:
@@ -180,11 +190,31 @@ def _machine(r: Recommendation, best: Assessment, catalog: Catalog) -> Iterator[
         if power is not None:
             rows.append(("Heat", f"{system.max_power_w:,} W at full load ({power.heat_btu_h:,.0f} BTU an hour)"))
         rows.append(("Price", f"{say.price(system.price, catalog)}, without VAT"))
+    elif best.cost_gbp:
+        rows.append(("Price", f"{say.cost(best, catalog, r.need.months)}, without VAT"))
     if rows:
         yield _heading("What is recommended")
         yield _table(machine.name, ("Part", "What"), rows, (0.25, 0.75))
     if line := advice.whole_line(r, catalog):
         yield _text(line)
+
+
+def _told(told: Told) -> list[tuple[str, str]]:
+    """What was told, with tasks and phases in words that need no explaining."""
+    words = {t.replace("_", " "): w for t, w in {**{t: d.what for t, d in TASKS.items()}, **TALKING}.items()}
+    words |= {"inference": "running", "fine tuning": "fine-tuning"}
+
+    def said(what: str, value: str) -> str:
+        return ", ".join(words.get(v, v) for v in value.split(", ")) if what in ("task", "phase") else value
+
+    names = {"phase": "to be done", "throughput": "rate"}
+    return [(say.first_up(names.get(what, what)), said(what, value)) for what, value in told_rows(told)]
+
+
+def _source(source: str) -> str:
+    """For readers who have no files of ours to look into."""
+    source = re.sub(r"[:;,]? ?see catalog/\S+", "", source)
+    return source.replace("by the memory rule (sizing/memory.py names the papers)", f"by published formulas ({PAPERS})")
 
 
 def _assumed(r: Recommendation, asked: list[str]) -> Iterator[Json]:
@@ -237,8 +267,3 @@ def _glossary(texts: list[str], catalog: Catalog) -> Iterator[Json]:
     if rows:
         yield _heading("Words used here")
         yield _table("", ("Word", "What it means"), rows, (0.3, 0.7))
-
-
-def memory_rows(data: Json) -> list[tuple[str, str]]:
-    """The chart of memory as (part, GB) for those who read."""
-    return [(say.first_up(part["name"]), f"{plain(part['gb'])} GB") for part in data["parts"]]

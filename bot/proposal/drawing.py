@@ -5,7 +5,7 @@ x runs to the right and y downwards, in points. Colours are chosen to be told ap
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from math import ceil, floor, log10
 from typing import Any
@@ -91,39 +91,55 @@ def _frame(sheet: Sheet, across: list[tuple[float, str]], up: list[tuple[float, 
 
 
 def _price_throughput(data: Json) -> Sheet:
-    """Cost to the right, speed upwards, the range as a bar; both by the factor, as options differ by factors."""
+    """Cost to the right, speed upwards, the range as a bar. Speeds, and costs that lie far apart, by the factor."""
     points, need, unit = data["points"], data["need"], data["y"]
     said = "; ".join(f"{p['name']} ({p['verdict'].replace('_', ' ')}): {_money(p['price'])}, {plain(p['value'])} {unit}"
                      for p in points)
-    sheet = Sheet(data["title"], 0.0, f"{said}. {data['need_label']}".strip())
+    sheet = Sheet(data["title"], 0.0, f"{said}{'; ' + data['need_label'] if need else ''}.")
     top, bottom = TOP + 14, TOP + 14 + 170
     values = [v for p in points for v in (p["low"], p["high"])] + ([need] if need else [])
     low, high = _decades(min(values), max(values))
-    dearest = ticks(max(p["price"] for p in points), 6)
-
-    def x(price: float) -> float:
-        return LEFT + price / dearest[-1] * (WIDTH - LEFT - RIGHT)
+    x, across = _costs([p["price"] for p in points])
 
     def y(value: float) -> float:
         return bottom - (log10(max(value, low)) - log10(low)) / (log10(high) - log10(low)) * (bottom - top)
 
-    _frame(sheet, [(x(t), _money(t)) for t in dearest], [(y(v), plain(v)) for v in _marks(low, high)], bottom)
-    sheet.shapes.append(Words((LEFT, TOP), f"{unit}, each line several times the one below", "start", SOFT))
+    _frame(sheet, across, [(y(v), plain(v)) for v in _marks(low, high)], bottom)
+    sheet.shapes.append(Words((LEFT, TOP), unit, "start", SOFT))
     sheet.shapes.append(Words((WIDTH - RIGHT, bottom + 26), data["x_label"], "end", SOFT))
     if need:
         sheet.shapes += [Line(((LEFT, y(need)), (WIDTH - RIGHT, y(need))), INK, 1.2, True),
                          Words((WIDTH - RIGHT, y(need) - 4), data["need_label"], "end", INK, True)]
-    key = bottom + 44
+    key, taken = bottom + 44, list[Point]()
     for number, p in enumerate(points, 1):
         colour, middle = VERDICTS.get(p["verdict"], SOFT), (x(p["price"]), y(p["value"]))
-        sheet.shapes += [Line(((middle[0], y(p["low"])), (middle[0], y(p["high"]))), colour, 2.5),
-                         Dot(middle, 6.5, colour), Words((middle[0], middle[1] + 2.8), str(number), "middle", "#ffffff",
-                                                          True)]
+        ours = p["verdict"] in ("recommended", "keep", "rent")
+        label = (middle[0] + 6, middle[1] + 3)
+        while any(abs(label[0] - a) < 9 and abs(label[1] - b) < 9 for a, b in taken):
+            label = (label[0] + 9, label[1])
+        taken.append(label)
+        sheet.shapes += [Line(((middle[0], y(p["low"])), (middle[0], y(p["high"]))), colour, 2.0),
+                         Dot(middle, 4.5 if ours else 3.5, colour), Words(label, str(number), "start", colour, True)]
         words = f"{number}  {p['name']}, {_money(p['price'])}: {p['verdict'].replace('_', ' ')}"
-        sheet.shapes.append(Words((LEFT, key), words, "start", colour, p["verdict"] in ("recommended", "keep", "rent")))
+        sheet.shapes.append(Words((LEFT, key), words, "start", colour, ours))
         key += 13
     sheet.height = key
     return sheet
+
+
+def _costs(prices: list[float]) -> tuple[Callable[[float], float], list[tuple[float, str]]]:
+    """(where a cost stands, marks): evenly, or by the factor where the dearest is many times the cheapest."""
+    paid, wide = [p for p in prices if p > 0], WIDTH - LEFT - RIGHT
+    if not paid or max(paid) / min(paid) < 15:
+        marks = ticks(max(prices), 6)
+        return lambda p: LEFT + p / marks[-1] * wide, [(LEFT + m / marks[-1] * wide, _money(m)) for m in marks]
+    low, high = _decades(min(paid), max(paid))
+
+    def x(price: float) -> float:
+        return LEFT + (log10(max(price, low)) - log10(low)) / (log10(high) - log10(low)) * wide
+
+    free = {low: "£0"} if min(prices) == 0 else {}  # what costs nothing stands at the edge
+    return x, [(x(m), free.get(m) or _money(m)) for m in _marks(low, high)]
 
 
 def _decades(low: float, high: float) -> Point:

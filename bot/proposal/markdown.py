@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from bot.proposal import in_words
 from bot.proposal.drawing import draw
 
 _MARKS = re.compile(r"([\\`*_{}\[\]<>#|~!&])")
@@ -19,8 +20,8 @@ def text(plain: str) -> str:
 
 
 def markdown(document: dict[str, Any], expires: str) -> str:
-    parts = [f"# {text(document['title'])}", f"{document['date']}. This link can be read until {expires}.",
-             text(document["lead"])]
+    dates = f"{in_words(document['date'])}. The link ends on {in_words(expires)}."
+    parts = [f"# {text(document['title'])}", dates, text(document["lead"])]
     for block in document["blocks"]:
         kind = block["kind"]
         if kind == "heading":

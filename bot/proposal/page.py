@@ -9,6 +9,7 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 
+from bot.proposal import in_words
 from bot.proposal.drawing import draw
 from bot.proposal.svg import svg
 
@@ -30,4 +31,5 @@ def page(document: dict[str, Any], expires: str, path: str) -> str:
             image = base64.b64encode(svg(sheet).encode()).decode()
             charts[block["name"]] = {"title": sheet.title, "alt": sheet.alt,
                                      "src": f"data:image/svg+xml;base64,{image}"}
-    return _template().render(document=document, expires=expires, path=path, charts=charts)
+    return _template().render(document=document, expires=in_words(expires), date=in_words(document["date"]),
+                              path=path, charts=charts)

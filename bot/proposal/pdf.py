@@ -17,14 +17,24 @@ from reportlab.lib.units import mm
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
-from reportlab.platypus import Flowable, KeepTogether, LongTable, Paragraph, SimpleDocTemplate, Spacer, TableStyle
+from reportlab.platypus import (
+    CondPageBreak,
+    Flowable,
+    LongTable,
+    Paragraph,
+    SimpleDocTemplate,
+    Spacer,
+    TableStyle,
+)
 
+from bot.proposal import in_words
 from bot.proposal.drawing import SIZE, WIDTH, Box, Dot, Line, Sheet, Words, draw
 
 PLAIN, BOLD = "DejaVuSans", "DejaVuSans-Bold"
 MARGIN = 20 * mm
 INSIDE = A4[0] - 2 * MARGIN
-LONGEST = 3_000  # characters of one cell
+LETTER = 4.6  # width of a letter in a cell, about
+MOST_LINES = 50  # of a cell: it has to fit on a page
 INK, SOFT, GREEN = colors.HexColor("#1b2a33"), colors.HexColor("#51626c"), colors.HexColor("#0b6e5f")
 RULE, HEAD = colors.HexColor("#d5dbdf"), colors.HexColor("#eef3f2")
 
@@ -33,9 +43,8 @@ _CELL = ParagraphStyle("cell", _BODY, fontSize=8, leading=10.5, spaceAfter=0)
 _HEAD_CELL = ParagraphStyle("head", _CELL, fontName=BOLD)
 _TITLE = ParagraphStyle("title", _BODY, fontName=BOLD, fontSize=18, leading=23, spaceAfter=8)
 _LEAD = ParagraphStyle("lead", _BODY, fontSize=11, leading=16, borderColor=GREEN, leftIndent=10, spaceAfter=10)
-_HEADING = ParagraphStyle("heading", _BODY, fontName=BOLD, fontSize=12.5, leading=16, spaceBefore=14, textColor=GREEN,
-                          keepWithNext=1)
-_CAPTION = ParagraphStyle("caption", _BODY, fontName=BOLD, fontSize=8.5, leading=11, spaceAfter=3, keepWithNext=1)
+_HEADING = ParagraphStyle("heading", _BODY, fontName=BOLD, fontSize=12.5, leading=16, spaceBefore=14, textColor=GREEN)
+_CAPTION = ParagraphStyle("caption", _BODY, fontName=BOLD, fontSize=8.5, leading=11, spaceAfter=3)
 _SMALL = ParagraphStyle("small", _BODY, fontSize=8, leading=11, textColor=SOFT)
 _ITEM = ParagraphStyle("item", _BODY, leftIndent=14, bulletIndent=2, spaceAfter=4)
 
@@ -61,7 +70,7 @@ class _Text:
         self.replaced, self._known = False, _glyphs()
 
     def __call__(self, plain: str) -> str:
-        kept = "".join(c if ord(c) in self._known else "?" for c in " ".join(plain.split())[:LONGEST])
+        kept = "".join(c if ord(c) in self._known else "?" for c in " ".join(plain.split()))
         self.replaced |= any(ord(c) not in self._known for c in plain if not c.isspace())
         return kept
 
@@ -74,7 +83,7 @@ class _Chart(Flowable):
 
     def __init__(self, sheet: Sheet, text: _Text) -> None:
         super().__init__()
-        self._sheet, self._text, self._scale = sheet, text, INSIDE / WIDTH
+        self._sheet, self._text, self._scale = sheet, text, 0.9 * INSIDE / WIDTH
         self.width, self.height = INSIDE, sheet.height * self._scale
 
     def wrap(self, *_: float) -> tuple[float, float]:
@@ -137,12 +146,15 @@ class _Numbered(Canvas):
 def pdf(document: dict[str, Any], expires: str) -> bytes:
     text, out = _Text(), BytesIO()
     story: list[Flowable] = [
-        text.paragraph(f"Plainspec, {document['date']}. Its link can be read until {expires}.", _SMALL),
+        text.paragraph(f"Plainspec, {in_words(document['date'])}. The link ends on {in_words(expires)}.", _SMALL),
         text.paragraph(document["title"], _TITLE),
         text.paragraph(document["lead"], _LEAD),
     ]
-    for block in document["blocks"]:
-        story += _flow(block, text)
+    blocks = document["blocks"]
+    for block, after in zip(blocks, [*blocks[1:], {"kind": "end"}], strict=True):
+        chart = _sheet(after) if block["kind"] == "heading" and after["kind"] == "chart" else None
+        room = chart.height + 30 * mm if chart else {"heading": 40 * mm, "table": 30 * mm}.get(block["kind"])
+        story += [CondPageBreak(room), *_flow(block, text)] if room else _flow(block, text)
     if text.replaced:
         story.append(text.paragraph('A "?" may stand for a character that this document\'s fonts lack; the page behind '
                                     "its link has them all.", _SMALL))
@@ -150,6 +162,16 @@ def pdf(document: dict[str, Any], expires: str) -> bytes:
                              bottomMargin=20 * mm, title=text(document["title"]), author="Plainspec", lang="en-GB")
     made.build(story, canvasmaker=_Numbered)
     return out.getvalue()
+
+
+def _sheet(block: dict[str, Any]) -> Sheet:
+    return draw(block["name"], block["data"])
+
+
+def shorter(cell: str, width: float) -> str:
+    """As much of a text as a cell of that width can hold."""
+    most = int(width / LETTER * MOST_LINES)
+    return cell if len(cell) <= most else f"{cell[:most]}..."
 
 
 def _flow(block: dict[str, Any], text: _Text) -> list[Flowable]:
@@ -163,16 +185,19 @@ def _flow(block: dict[str, Any], text: _Text) -> list[Flowable]:
     if kind == "steps":
         return [text.paragraph(item, _ITEM, f"{number}.") for number, item in enumerate(block["items"], 1)]
     if kind == "chart":
-        sheet = draw(block["name"], block["data"])
-        return [KeepTogether([text.paragraph(sheet.title, _CAPTION), _Chart(sheet, text), Spacer(1, 8)])]
+        sheet = _sheet(block)
+        return [CondPageBreak(sheet.height + 10 * mm), text.paragraph(sheet.title, _CAPTION), _Chart(sheet, text),
+                Spacer(1, 8)]
     caption = [text.paragraph(block["title"], _CAPTION)] if block["title"] else []
     return [*caption, _table(block, text), Spacer(1, 8)]
 
 
 def _table(block: dict[str, Any], text: _Text) -> LongTable:
     rows = [[text.paragraph(column, _HEAD_CELL) for column in block["columns"]]]
-    rows += [[text.paragraph(cell, _CELL) for cell in row] for row in block["rows"]]
-    table = LongTable(rows, [share * INSIDE for share in block["widths"]], repeatRows=1, splitInRow=1)
+    widths = [share * INSIDE for share in block["widths"]]
+    rows += [[text.paragraph(shorter(cell, width), _CELL) for cell, width in zip(row, widths, strict=True)]
+             for row in block["rows"]]
+    table = LongTable(rows, widths, repeatRows=1)
     table.setStyle(TableStyle([
         ("VALIGN", (0, 0), (-1, -1), "TOP"),
         ("BACKGROUND", (0, 0), (-1, 0), HEAD),
