@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from typing import Any, TextIO
 
@@ -70,31 +71,30 @@ def whole(lead: Lead) -> list[str]:
     return [line for line in lines if line]
 
 
-class _Dumper(yaml.SafeDumper):
-    """Long texts stay on one line, as they were typed."""
-
-
 def feedback_out(out: TextIO = sys.stdout) -> None:
-    """Prints each judged conversation up to its last judged turn as a file of tests/conversations could be: what was
-    answered is expected again where it pleased; where it did not, that is for a person to write."""
+    """Prints each judged conversation up to its last judged turn, as a file of tests/conversations could be."""
     rated = conversations.rated()
     if not rated:
         print("Nobody has judged an answer yet.", file=sys.stderr)
     for _, turns in rated:
         print("---", file=out)
-        yaml.dump(candidate(turns), out, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=10_000)
+        yaml.safe_dump(candidate(turns), out, sort_keys=False, allow_unicode=True, width=10_000)
 
 
 def candidate(turns: list[Turn]) -> dict[str, Any]:
+    """What pleased is expected again. What did not is expected not to come again: what should come instead, a person
+    has to write."""
     last = max(i for i, turn in enumerate(turns) if turn.thumb)
-    judged = [f"{'liked' if t.thumb == 'up' else 'disliked'}: {(t.word or 'no word').strip()}" for t in turns if t.thumb]
+    judged = [f"{turn.thumb}: {turn.word or 'no word'}" for turn in turns if turn.thumb]
     return {
-        "why": f"Feedback of {turns[last].at:%Y-%m-%d}. {'; '.join(judged)}",
-        "turns": [{"user": turn.text, **({"expect": expected(turn)} if turn.thumb == "up" else {})}
-                  for turn in turns[: last + 1]],
+        "why": " ".join(f"Feedback of {turns[last].at:%Y-%m-%d}. {'; '.join(judged)}".split()),
+        "turns": [{"user": turn.text, "expect": expected(turn)} for turn in turns[: last + 1]],
     }
 
 
 def expected(turn: Turn) -> dict[str, Any]:
     reply = turn.replies[0]
-    return {"kind": reply["kind"], **({"recommended": reply["recommended"]} if reply.get("recommended") else {})}
+    if turn.thumb == "down":
+        return {"says_not": [f"^{re.escape(reply['text'][:80])}"]}
+    recommended = reply.get("recommended") if turn.thumb == "up" else None
+    return {"kind": reply["kind"], **({"recommended": recommended} if recommended else {})}

@@ -179,7 +179,7 @@ def time_models(
 
 @app.command()
 def leads(
-    id: Optional[int] = typer.Argument(None, help="One lead, with its whole conversation; all in short where left out."),
+    id: Optional[int] = typer.Argument(None, help="One lead, with its conversation; all in short where left out."),
     json: bool = typer.Option(False, "--json", help="Everything, as JSON lines."),
     forget: Optional[int] = typer.Option(None, help="Delete this lead, when it is done with or they ask for it."),
 ) -> None:
