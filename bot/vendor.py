@@ -1,6 +1,6 @@
-"""The page's libraries: which ones, which bytes. `bot/page/vendor.lock.json` pins each package's version and the SHA-512 of
-its npm tarball and of every file taken from it; the files themselves are kept in `bot/page/vendor/`, so that neither
-set-up nor the page fetches anything.
+"""The page's libraries: which ones, which bytes. `bot/page/vendor.lock.json` pins each package's version, the SHA-512 of
+its npm tarball and that of every file taken from it; the files themselves are kept in `bot/page/vendor/`, so that
+neither set-up nor the page fetches anything.
 
     python -m bot.vendor --check     that the kept files are the locked ones
     python -m bot.vendor             fetch the tarballs anew (needs npm) and put their files there
@@ -55,7 +55,8 @@ def fetch() -> None:
     for package in locked():
         with tempfile.TemporaryDirectory() as folder:
             wanted = f"{package['name']}@{package['version']}"
-            subprocess.run(["npm", "pack", "--silent", "--pack-destination", folder, wanted], check=True, stdout=subprocess.DEVNULL)
+            pack = ["npm", "pack", "--silent", "--pack-destination", folder, wanted]
+            subprocess.run(pack, check=True, stdout=subprocess.DEVNULL)
             (tarball,) = Path(folder).iterdir()
             if integrity(tarball.read_bytes()) != package["integrity"]:
                 raise ValueError(f"The tarball of {wanted} is not the locked one.")

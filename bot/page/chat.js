@@ -65,6 +65,7 @@ export async function open(home, act, intro) {
   });
   home.append(chat);
   await new Promise((resolve) => (chat.onComponentRender = resolve));
+  while (chat._waitingToRender_) await new Promise((resolve) => setTimeout(resolve)); // on a slow machine it draws itself twice
   chat.append(...parts);
   drawn = true;
 
@@ -98,9 +99,9 @@ export async function open(home, act, intro) {
       await respond(slot(answer(turn, act)));
       announce(spoken(turn));
     } catch (trouble) {
-      const sentence = given ? "Taken back." : `${trouble.message}`;
-      await respond(slot(make("p.trouble", `${sentence} What you wrote is in the box again.`)));
-      announce(`${sentence} What you wrote is in the box again.`);
+      const sentence = `${given ? "Taken back." : trouble.message} What you wrote is in the box again.`;
+      await respond(slot(make(given ? "p.hint" : "p.trouble", sentence)));
+      announce(sentence);
       fill(text);
     } finally {
       wait.element.remove();
@@ -113,9 +114,9 @@ export async function open(home, act, intro) {
 
   /** The last question at the top, so that a long answer is read from its beginning. */
   function show() {
-    requestAnimationFrame(() => setTimeout(() => {
+    requestAnimationFrame(() => setTimeout(() => { // after the component has scrolled to the end
       const asked = [...inside.querySelectorAll(".user-message")].at(-1);
-      if (asked) log.scrollTop += asked.getBoundingClientRect().top - log.getBoundingClientRect().top - 16;
+      log.scrollTop += asked ? asked.getBoundingClientRect().top - log.getBoundingClientRect().top - 16 : -log.scrollTop;
     }));
   }
 
@@ -149,13 +150,15 @@ export async function open(home, act, intro) {
 function waiting(takeBack) {
   const words = make("span", "Working it out ...");
   const buttons = make("span.choices");
+  const element = make("div.wait", { slot: "wait" }, make("span.dots", { "aria-hidden": "true" }, make("i"), make("i"), make("i")), words, buttons);
   const found = {
-    element: make("div.wait", { slot: "wait" }, make("span.dots", { "aria-hidden": "true" }, make("i"), make("i"), make("i")), words, buttons),
+    element,
     trouble(sentence, again) {
       found.skip = again;
       words.textContent = `${sentence} Your message is kept and is sent again by itself.`;
       announce(words.textContent);
       if (!buttons.children.length) buttons.append(button("quiet.small", "Try now", () => found.skip()), button("quiet.small", "Take it back", takeBack));
+      element.scrollIntoView({ block: "end" });
     },
   };
   return found;

@@ -47,10 +47,14 @@ function themeButton() {
 
 function menu() {
   const doing = (task) => () => { list.hidePopover(); opener.focus(); task(); };
+  const proposes = button("item", "Make a proposal", doing(propose), "paper");
   const list = make(
     "div.menu",
-    { id: "menu", popover: "auto", ontoggle: (event) => opener.setAttribute("aria-expanded", String(event.newState === "open")) },
-    button("item", "Make a proposal", doing(propose), "paper"),
+    { id: "menu", popover: "auto", onbeforetoggle: (event) => {
+      proposes.hidden = !document.querySelector(".options"); // while nothing has been recommended
+      opener.setAttribute("aria-expanded", String(event.newState === "open"));
+    } },
+    proposes,
     button("item", "Talk to a person", doing(handover), "person"),
     button("item", "Delete my data", doing(() => forget(() => chat.clear())), "close"),
   );

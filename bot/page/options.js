@@ -54,12 +54,14 @@ function figures(option, provenance) {
 function price(option) {
   const { price } = option;
   if (!price) return make("div.price", make("span.amount", option.verdict === "keep" ? "Nothing to buy" : "Not priced"));
+  const [opener, note] = price.source ? disclosure("price", { basis: "published", source: price.source }) : [];
   const per = { hour: " an hour", "million tokens": " a million tokens in" }[price.per] || "";
   return make(
     "div.price",
     make("span.amount", money(price.amount, price.currency), per && make("span.per", per)),
-    ...(price.source ? disclosure("price", { basis: "published", source: price.source }) : []),
+    opener,
     make("span.dated", price.amount_out !== undefined && `${money(price.amount_out, price.currency)} a million out; `, dated(price.date)),
+    note,
   );
 }
 
