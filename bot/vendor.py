@@ -1,4 +1,4 @@
-"""The page's libraries: which ones, which bytes. `bot/page/vendor.lock.json` pins each package's version, the SHA-512 of
+"""The page's libraries: which ones, which bytes. `bot/page/vendor.lock.json` pins each package's version, the hash of
 its npm tarball and that of every file taken from it; the files themselves are kept in `bot/page/vendor/`, so that
 neither set-up nor the page fetches anything.
 

@@ -104,6 +104,7 @@ function priceThroughput({ title, y, need, need_label: label, points }) {
   const key = make("ol.key", points.map((p, i) => make(
     "li", { "data-verdict": p.verdict }, make("b.letter", letter(i)), make("span", `${first(p.name)} `, make("em", (VERDICTS[p.verdict] || [p.verdict])[0].toLowerCase())),
   )));
+  if (need) key.append(make("li", make("b.stroke.need"), make("span", first(label || `need ${number(need)} ${y}`))));
   return figure(
     {
       title: first(title), key, tall: true,
@@ -137,12 +138,9 @@ function priceThroughput({ title, y, need, need_label: label, points }) {
           if (need) {
             const at = up.getPixelForValue(need);
             ctx.setLineDash([6, 4]);
-            ctx.strokeStyle = ctx.fillStyle = c.ink;
+            ctx.strokeStyle = c.ink;
             ctx.lineWidth = 1.5;
             stroke(ctx, [area.left, at], [area.right, at]);
-            ctx.font = "600 12px system-ui, sans-serif";
-            ctx.textAlign = "right";
-            ctx.fillText(label || `need ${number(need)} ${y}`, area.right - 4, at - 6 > area.top + 8 ? at - 6 : at + 16);
           }
           ctx.restore();
         },

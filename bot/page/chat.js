@@ -45,7 +45,6 @@ export async function open(home, act, intro) {
     },
     inputAreaStyle: { padding: "0 1rem", boxSizing: "border-box" },
     textInput: {
-      characterLimit: 20000,
       placeholder: { text: "Your message", style: { color: "var(--soft)" } },
       styles: {
         container: { width: "100%", maxWidth: "64rem", margin: "0.5rem 0 0.4rem", backgroundColor: "var(--card)", color: "var(--ink)", border: "1px solid var(--edge)", borderRadius: "1rem", boxShadow: "var(--lift)" },

@@ -14,7 +14,7 @@ export const VERDICTS = {
 export function optionCards(reply) {
   const heading = unique("options");
   const cards = reply.options.map((option) => [option, figures(option, reply.provenance || [])]);
-  const list = make("ol", { "data-count": cards.length }, cards.map(([option, shown]) => card(option, shown)));
+  const list = make("ol", { "data-count": cards.length }, cards.map(([option, shown]) => card(option, shown, reply.provenance || [])));
   list.style.setProperty("--figures", Math.max(...cards.map(([, shown]) => shown.length))); // so that rows line up across cards
   return make(
     "section.options",
@@ -24,14 +24,14 @@ export function optionCards(reply) {
   );
 }
 
-function card(option, shown) {
+function card(option, shown, provenance) {
   const [verdict, drawn] = VERDICTS[option.verdict] || VERDICTS.none;
   return make(
     "li.option",
     { "data-verdict": option.verdict },
     make("p.verdict", icon(drawn), verdict),
     make("h4", first(option.name)),
-    price(option),
+    price(option, provenance),
     make("dl.figures", shown),
     make("p.why", option.verdict === "not_enough" && option.why?.length > 0 && first(option.why[0])),
   );
@@ -51,10 +51,11 @@ function figures(option, provenance) {
   ];
 }
 
-function price(option) {
+function price(option, provenance) {
   const { price } = option;
   if (!price) return make("div.price", make("span.amount", option.verdict === "keep" ? "Nothing to buy" : "Not priced"));
-  const [opener, note] = price.source ? disclosure("price", { basis: "published", source: price.source }) : [];
+  const [opener, note] = price.source
+    ? disclosure("price", provenance.find((p) => p.figure === `price of ${option.name}`) || { basis: "published", source: price.source }) : [];
   const per = { hour: " an hour", "million tokens": " a million tokens in" }[price.per] || "";
   return make(
     "div.price",
@@ -65,10 +66,11 @@ function price(option) {
   );
 }
 
-/** The value plainly, its range more quietly. */
+/** The value plainly, its range and what else is said of it more quietly. */
 function ranged(job) {
   const text = job.said || `${number(job.value)} ${job.unit} (80 % range ${number(job.low)} to ${number(job.high)})`;
-  return first(text).split(/(\([^()]*\))/).filter(Boolean).map((part, i) => make(i % 2 ? "span.range" : "span.value", part.trim()));
+  const cut = text.includes(" (") ? text.indexOf(" (") : text.length;
+  return [make("span.value", first(text.slice(0, cut))), make("span.range", text.slice(cut).trim())];
 }
 
 function meter({ needed, available }) {

@@ -1,4 +1,5 @@
 // The server's addresses; what they promise is in bot/channels/README.md.
+const LONGEST = 20_000; // characters of a message that the server takes
 const EMBEDDED = location.pathname === "/embed";
 
 /** Why a call failed, as a sentence for the person. `later`: the same call may succeed after `wait` seconds. */
@@ -29,7 +30,10 @@ async function call(method, path, body) {
 }
 
 export const conversation = () => call("GET", "/conversation");
-export const message = (id, text) => call("POST", "/messages", { id, text });
+export const message = async (id, text) => {
+  if (text.length > LONGEST) throw new Trouble(`That is ${text.length.toLocaleString("en-GB")} characters, and ${LONGEST.toLocaleString("en-GB")} is the most: please send less.`);
+  return call("POST", "/messages", { id, text });
+};
 export const feedback = (turn, thumb, word) => call("POST", "/feedback", { turn, thumb, word });
 export const handover = (lead) => call("POST", "/handover", lead);
 export const proposal = () => call("POST", "/proposal", {});

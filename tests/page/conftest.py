@@ -23,6 +23,8 @@ from playwright.sync_api import Browser, sync_playwright
 from tests.page.client import SLOW_MS, Client, Visit
 
 ROOT = Path(__file__).resolve().parents[2]
+
+
 def chromium() -> str:
     for name in ("chromium", "chromium-browser", "google-chrome"):
         if found := shutil.which(name):

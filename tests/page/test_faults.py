@@ -88,6 +88,14 @@ def test_what_is_refused_is_in_the_box_again(visit: Visit) -> None:
     expect(client.box).to_have_text("What is VRAM?")
 
 
+def test_what_is_too_long_is_in_the_box_again(visit: Visit) -> None:
+    client = visit()
+    client.box.fill("x" * 20_001)
+    client.box.press("Enter")
+    expect(client.page.locator(".trouble")).to_contain_text("20,001 characters, and 20,000 is the most")
+    expect(client.box).to_have_text("x" * 20_001)
+
+
 def test_the_conversation_is_fetched_when_the_server_is_back(visit: Visit) -> None:
     client = visit(ready=False)
     client.ready()
