@@ -22,9 +22,13 @@ async function component() {
 
 /** The chat in `home`; `act` is what the buttons of answers do, `intro()` makes what stands above an empty conversation. */
 export async function open(home, act, intro) {
-  const [chat, { turns }] = await Promise.all([component(), server.insist(server.conversation, announce, () => false)]);
+  const [chat, { turns }] = await Promise.all([component(), server.insist(server.conversation, unreachable, () => false)]);
+  function unreachable(sentence) {
+    home.replaceChildren(make("p.hint.alone", { role: "status" }, `${sentence} The page tries again by itself.`));
+  }
   const parts = []; // the component would take for its own what stands in it before it is drawn
-  let drawn = false, slots = 0, busy = false;
+  let drawn = false, slots = 0;
+  let delivery = null, stop = null; // while a message is on its way: until when, and what ends it
   const slot = (content) => {
     content.slot = `part-${++slots}`;
     if (drawn) chat.append(content);
@@ -58,11 +62,11 @@ export async function open(home, act, intro) {
       disabled: { svg: { styles: { default: { filter: "none" } } } },
     },
     onInput: ({ content }) => kept.set("sessionStorage", "draft", content.text || ""),
-    connect: { handler: (body, signals) => deliver(body.messages.at(-1).text, signals.onResponse) },
+    connect: { handler: (body, signals) => send(body.messages.at(-1).text, signals.onResponse) },
     introMessage: slot(intro()),
     history: turns.flatMap((turn) => [{ role: "user", text: turn.text }, slot(answer(turn, act))]),
   });
-  home.append(chat);
+  home.replaceChildren(chat);
   await new Promise((resolve) => (chat.onComponentRender = resolve));
   while (chat._waitingToRender_) await new Promise((resolve) => setTimeout(resolve)); // on a slow machine it draws itself twice
   chat.append(...parts);
@@ -74,8 +78,7 @@ export async function open(home, act, intro) {
   inside.prepend(make("link", { rel: "stylesheet", href: "/page/inside.css" }));
   for (const [name, value] of Object.entries({ role: "region", "aria-label": "Messages", tabindex: "0" })) log.setAttribute(name, value);
   box.setAttribute("aria-multiline", "true");
-  const send = inside.querySelector(".input-button");
-  send.setAttribute("aria-label", "Send");
+  inside.querySelector(".input-button").setAttribute("aria-label", "Send");
 
   const fill = (text) => {
     box.textContent = text;
@@ -83,11 +86,16 @@ export async function open(home, act, intro) {
   };
   const focus = () => matchMedia("(pointer: fine)").matches && chat.focusInput();
 
+  function send(...message) {
+    delivery = deliver(...message).finally(() => (delivery = stop = null));
+    return delivery;
+  }
+
   /** Sends until it is answered or refused; what is waited for stands in the transcript, and nothing typed is lost. */
   async function deliver(text, respond, id = fresh()) {
     let given = false;
-    const wait = waiting(() => { given = true; wait.skip?.(); });
-    busy = true;
+    stop = () => { given = true; wait.skip?.(); };
+    const wait = waiting(stop);
     kept.set("sessionStorage", "pending", JSON.stringify({ id, text }));
     kept.set("sessionStorage", "draft", "");
     chat.append(wait.element);
@@ -105,7 +113,6 @@ export async function open(home, act, intro) {
     } finally {
       wait.element.remove();
       home.removeAttribute("aria-busy");
-      busy = false;
       kept.set("sessionStorage", "pending", null);
       show();
     }
@@ -120,12 +127,14 @@ export async function open(home, act, intro) {
   }
 
   function say(text) {
-    if (busy) return announce("One moment, the last answer is still being worked out.");
+    if (delivery) return announce("One moment, the last answer is still being worked out.");
     chat.submitUserMessage({ text });
     focus();
   }
 
-  function clear() {
+  async function clear() {
+    stop?.();
+    await delivery;
     for (const part of [...chat.children]) part.remove();
     chat.clearMessages(true);
     kept.set("sessionStorage", "draft", null);
@@ -138,7 +147,7 @@ export async function open(home, act, intro) {
   const pending = JSON.parse(kept.get("sessionStorage", "pending") || "null");
   if (pending && !turns.some((turn) => turn.id === pending.id)) {
     chat.addMessage({ role: "user", text: pending.text });
-    deliver(pending.text, (message) => chat.addMessage(message), pending.id);
+    send(pending.text, (message) => chat.addMessage(message), pending.id);
   } else fill(kept.get("sessionStorage", "draft") || "");
   show();
   focus();

@@ -74,5 +74,9 @@ if (embedded) addEventListener("keydown", (event) => {
   if (event.key === "Escape" && !event.defaultPrevented && !document.querySelector("dialog[open], [popover]:popover-open")) leave();
 });
 
-chat = await open(home, { send: (text) => chat.say(text), propose, handover }, intro);
-root.dataset.ready = "";
+try {
+  chat = await open(home, { send: (text) => chat.say(text), propose, handover }, intro);
+  root.dataset.ready = "";
+} catch {
+  home.replaceChildren(make("p.hint.alone", { role: "alert" }, "Part of the page did not arrive: please load it again."));
+}

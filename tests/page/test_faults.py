@@ -111,8 +111,38 @@ def test_the_conversation_is_fetched_when_the_server_is_back(visit: Visit) -> No
             route.continue_()
 
     client.page.route("**/conversation", answer)
-    client.reload()
+    client.page.reload()
+    expect(client.page.get_by_text(f"{SORRY} The page tries again by itself.")).to_be_visible()
+    assert client.violations() == []
     expect(client.answers).to_have_count(1)
+
+
+def test_a_part_that_does_not_arrive_is_said(visit: Visit) -> None:
+    client = visit()
+    client.trouble_is_meant = True
+    client.page.route("**/vendor/deep-chat.js", lambda route: route.abort())
+    client.page.reload()
+    expect(client.page.get_by_role("alert")).to_have_text("Part of the page did not arrive: please load it again.")
+
+
+def test_what_waits_is_not_sent_after_all_is_deleted(visit: Visit) -> None:
+    client = visit()
+    sent = fail(client)
+    client.box.fill("My secret.")
+    client.box.press("Enter")
+    expect(client.page.locator(".wait")).to_contain_text(SORRY)
+    client.page.get_by_role("button", name="More", exact=True).click()
+    client.page.get_by_role("button", name="Delete my data").click()
+    client.page.get_by_role("button", name="Delete it all").click()
+    expect(client.page.get_by_role("heading", name="What do you want to do?")).to_be_visible()
+    expect(client.page.locator(".wait")).to_have_count(0)
+    expect(client.box).to_have_text("")
+    before = len(sent)
+    client.page.unroute("**/messages")
+    client.reload()
+    expect(client.answers).to_have_count(0)
+    assert len(sent) == before
+    expect(client.page.locator(".user-message")).to_have_count(0)
 
 
 def test_without_the_chart_library_the_table_is_open(visit: Visit) -> None:

@@ -110,6 +110,7 @@ def test_with_the_keyboard_alone(visit: Visit) -> None:
     page.keyboard.type("We need cameras to find faults.")
     press("Shift+Enter")
     page.keyboard.type("Nothing is labelled.")
+    tab_to(page, "Send", 2)
     press("Enter")
     answer = client.next_answer(0)
     expect(page.locator(".user-message")).to_have_text(re.compile(r"faults\.\s+Nothing"))

@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from tests.page.client import NEED, Client, Visit
 
-STATES = [(1280, "light"), (1280, "dark"), (360, "light"), (360, "dark")]
+STATES = [(1280, "light"), (1280, "dark"), (320, "light"), (360, "dark")]
 
 
 def sideways(client: Client) -> list[Any]:
