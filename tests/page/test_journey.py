@@ -216,10 +216,11 @@ def test_markup_is_shown_as_text(visit: Visit, where: str) -> None:
             route.fulfill(json={**turn, "replies": [everywhere(evil)]})
 
         client.page.route("**/messages", tell)
-    answer = client.say(evil if where == "typed" else "hello")
+    answer = client.say(f"# A heading?\n{evil}" if where == "typed" else "hello")
     assert client.page.title().startswith("Plainspec")
     assert client.page.locator("deep-chat img[src=x], deep-chat img[src*=evil], deep-chat script").count() == 0
     assert client.page.locator("deep-chat a").count() == 0
+    assert client.page.locator(".user-message h1").count() == 0
     shown = client.page.locator(".user-message") if where == "typed" else answer.locator(".prose").first
     expect(shown).to_contain_text('<img src=x onerror="document.title=1"><script>')
 

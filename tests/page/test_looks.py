@@ -17,8 +17,9 @@ def sideways(client: Client) -> list[Any]:
     return client.page.evaluate("""() => {
         const roots = [document, document.querySelector("deep-chat")?.shadowRoot].filter(Boolean);
         return roots.flatMap((root) => [...root.querySelectorAll("*")])
-            .filter((e) => !e.closest(".scroll, svg, .unseen, .skip") && e.getClientRects().length)
-            .filter((e) => e.getBoundingClientRect().right > innerWidth + 1)
+            .filter((e) => !e.closest(".scroll *, svg, .unseen, .skip") && e.getClientRects().length)
+            .filter((e) => e.getBoundingClientRect().right > innerWidth + 1 ||
+                (e.id === "messages" && e.scrollWidth > e.clientWidth))
             .map((e) => [e.localName, e.className, e.getBoundingClientRect().right]);
     }""")
 
