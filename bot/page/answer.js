@@ -55,9 +55,9 @@ function show(reply, act) {
 /** The words of a reply around its card: what leads, what the card itself shows, what follows, what is asked last. */
 function divided(reply) {
   const all = paragraphs(reply.text);
-  if (!reply.options?.length) return { lead: all, detail: [], after: [], question: null };
+  if (reply.kind !== "recommendation") return { lead: all, detail: [], after: [], question: null };
   const question = reply.buttons?.length && all.length > 1 && all.at(-1).endsWith("?") ? all.pop() : null;
-  const beside = (text) => text.startsWith("- ") || (reply.assumptions?.length && text.startsWith("I assumed: "));
+  const beside = (text) => (reply.options?.length && text.startsWith("- ")) || (reply.assumptions?.length && text.startsWith("I assumed: "));
   const cut = all.findIndex(beside);
   const lead = cut < 0 ? all : all.slice(0, cut);
   const rest = cut < 0 ? [] : all.slice(cut);

@@ -14,7 +14,7 @@ export const VERDICTS = {
 export function optionCards(reply) {
   const heading = unique("options");
   const cards = reply.options.map((option) => [option, figures(option, reply.provenance || [])]);
-  const list = make("ol", { "data-count": cards.length }, cards.map(([option, shown]) => card(option, shown, reply.provenance || [])));
+  const list = make("ol", { "data-count": cards.length }, cards.map(([option, shown]) => card(option, shown, reply)));
   list.style.setProperty("--figures", Math.max(...cards.map(([, shown]) => shown.length))); // so that rows line up across cards
   return make(
     "section.options",
@@ -24,14 +24,14 @@ export function optionCards(reply) {
   );
 }
 
-function card(option, shown, provenance) {
+function card(option, shown, reply) {
   const [verdict, drawn] = VERDICTS[option.verdict] || VERDICTS.none;
   return make(
     "li.option",
     { "data-verdict": option.verdict },
     make("p.verdict", icon(drawn), verdict),
     make("h4", first(option.name)),
-    price(option, provenance),
+    price(option, reply),
     make("dl.figures", shown),
     make("p.why", option.verdict === "not_enough" && option.why?.length > 0 && first(option.why[0])),
   );
@@ -42,25 +42,28 @@ function figures(option, provenance) {
   const jobs = option.throughputs?.length ? option.throughputs : [option.throughput || { unknown: true }];
   const memory = option.memory_gb;
   return [
-    ...jobs.map((job) => (job.unknown ? figure("Throughput", "Not known") : figure(job.job ? first(job.job) : "Throughput", ranged(job), job))),
-    figure("Memory used", memory ? [make("span.value", `${number(memory.needed)} of ${number(memory.available)} GB`), meter(memory)] : "Not known",
+    ...jobs.map((job) => (job.unknown ? figure("Throughput", "Not given") : figure(job.job ? first(job.job) : "Throughput", ranged(job), job))),
+    figure("Memory used", memory ? [make("span.value", `${number(memory.needed)} of ${number(memory.available)} GB`), meter(memory)] : "Not given",
       memory && (provenance.find((p) => p.figure.startsWith("memory for ")) || { basis: "computed", source: "by the memory rule" })),
-    figure("Power, at most", option.power_w ? make("span.value", `${number(option.power_w)} W`) : "Not known",
+    figure("Power, at most", option.power_w ? make("span.value", `${number(option.power_w)} W`) : "Not given",
       option.power_w && provenance.find((p) => p.figure === `power of ${option.name}`)),
-    figure("Stands idle", typeof option.idle_share === "number" ? make("span.value", percent(option.idle_share)) : "Not known"),
+    figure("Stands idle", typeof option.idle_share === "number" ? make("span.value", percent(option.idle_share)) : "Not given"),
   ];
 }
 
-function price(option, provenance) {
+function price(option, { provenance = [], tables = [] }) {
   const { price } = option;
   if (!price) return make("div.price", make("span.amount", option.verdict === "keep" ? "Nothing to buy" : "Not priced"));
   const [opener, note] = price.source
     ? disclosure("price", provenance.find((p) => p.figure === `price of ${option.name}`) || { basis: "published", source: price.source }) : [];
+  const cost = tables.flatMap((t) => t.rows).find((row) => row[0] === option.name)?.[2] || "";
+  const monthly = price.per !== "system" && cost.match(/(about|under) \S+ a month/)?.[0]; // what it comes to at these hours
   const per = { hour: " an hour", "million tokens": " a million tokens in" }[price.per] || "";
   return make(
     "div.price",
     make("span.amount", money(price.amount, price.currency), per && make("span.per", per)),
     opener,
+    monthly && make("span.monthly", first(monthly)),
     make("span.dated", price.amount_out !== undefined && `${money(price.amount_out, price.currency)} a million out; `, dated(price.date)),
     note,
   );
