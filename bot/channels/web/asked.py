@@ -64,9 +64,9 @@ def text(got: Json, name: str, most: int, too_long: str = "", needed: bool = Tru
     """A text of the body without what cannot be shown or stored."""
     value = got.get(name, None if needed else "")
     if not isinstance(value, str):
-        raise Refused(400, f'"{name}" must be a text.')
+        raise Refused(400, f'The field "{name}" must be a text.')
     if len(value) > most:
-        raise Refused(413, too_long or f'"{name}" may have {most:,} characters at most.')
+        raise Refused(413, too_long or f'The field "{name}" may have {most:,} characters at most.')
     return "".join(" " if unicodedata.category(c) in ("Cc", "Cs") and c not in "\n\t" else c for c in value)
 
 
