@@ -1,7 +1,7 @@
 // Charts where looking beats reading, each with a key and the same figures as a table. Chart.js is fetched when the first is seen.
 import { make, table, unique } from "./dom.js";
 import { VERDICTS } from "./options.js";
-import { first, money, number } from "./words.js";
+import { first, money, number, rough } from "./words.js";
 
 /** The charts that a reply carries (bot/channels/README.md says in what form); null where it has none. */
 export function charts(chart) {
@@ -100,7 +100,7 @@ const compact = new Intl.NumberFormat("en-GB", { notation: "compact", maximumSig
 const pounds = (value) => `£${compact.format(value).replace("K", "k")}`;
 
 function priceThroughput({ title, y, need, need_label: label, points }) {
-  const told = (p) => `${money(p.price)}, ${number(p.value)} ${y} (${number(p.low)} to ${number(p.high)})`;
+  const told = (p) => `${money(p.price)}, ${rough(p.value)} ${y} (${rough(p.low)} to ${rough(p.high)})`;
   const key = make("ol.key", points.map((p, i) => make(
     "li", { "data-verdict": p.verdict }, make("b.letter", letter(i)), make("span", `${first(p.name)} `, make("em", (VERDICTS[p.verdict] || [p.verdict])[0].toLowerCase())),
   )));
@@ -110,7 +110,7 @@ function priceThroughput({ title, y, need, need_label: label, points }) {
       title: first(title), key, tall: true,
       summary: `${first(title)}. ${label ? `${first(label)}. ` : ""}${points.map((p) => `${first(p.name)}: ${told(p)}`).join(". ")}.`,
       columns: ["Option", "Verdict", "Price", `Throughput, ${y}`, "80 % range"],
-      rows: points.map((p) => [first(p.name), (VERDICTS[p.verdict] || [p.verdict])[0], money(p.price), number(p.value), `${number(p.low)} to ${number(p.high)}`]),
+      rows: points.map((p) => [first(p.name), (VERDICTS[p.verdict] || [p.verdict])[0], money(p.price), rough(p.value), `${rough(p.low)} to ${rough(p.high)}`]),
     },
     (c) => ({
       type: "scatter",
@@ -179,7 +179,7 @@ function memory({ title, name, available, parts }) {
   return figure(
     {
       title: first(title), key,
-      summary: `${first(title)}${name ? ` on ${name}` : ""}: ${number(needed)} GB used${available ? ` of ${number(available)} GB` : ""}. ${parts.map((p) => `${first(p.name)} ${number(p.gb)} GB`).join(", ")}.`,
+      summary: `${first(title)}${name && !title.includes(name) ? ` on ${name}` : ""}: ${number(needed)} GB used${available ? ` of ${number(available)} GB` : ""}. ${parts.map((p) => `${first(p.name)} ${number(p.gb)} GB`).join(", ")}.`,
       columns: ["Part", "GB"],
       rows: [...parts.map((p) => [first(p.name), number(p.gb)]), ["In all", number(needed)], ...(available ? [["Can be planned for", number(available)]] : [])],
     },
@@ -215,7 +215,7 @@ function rentOrBuy({ title, months, buy, rent, break_even: even, buy_name: bough
   const key = make(
     "ul.key",
     make("li", make("b.stroke"), make("span", `Buy: ${bought}`)),
-    make("li", make("b.stroke.dashed"), make("span", `Rent: ${rented}`)),
+    make("li", make("b.stroke.dashed"), make("span", `Rent: ${rented.replace(/^rent /, "")}`)),
   );
   const every = Math.max(1, Math.round(months.length / 6));
   const last = months.length - 1;

@@ -1,6 +1,6 @@
 // A recommendation's options side by side, each figure with where it comes from.
 import { icon, make, unique } from "./dom.js";
-import { BASIS, dated, first, money, number, percent } from "./words.js";
+import { BASIS, dated, first, lower, money, number, percent, rough } from "./words.js";
 
 export const VERDICTS = {
   not_enough: ["Not enough", "less"],
@@ -55,7 +55,7 @@ function price(option, { provenance = [], tables = [] }) {
   const { price } = option;
   if (!price) return make("div.price", make("span.amount", option.verdict === "keep" ? "Nothing to buy" : "Not priced"));
   const [opener, note] = price.source
-    ? disclosure("price", provenance.find((p) => p.figure === `price of ${option.name}`) || { basis: "published", source: price.source }) : [];
+    ? disclosure("span", "price", provenance.find((p) => p.figure === `price of ${option.name}`) || { basis: "published", source: price.source }) : [];
   const cost = tables.flatMap((t) => t.rows).find((row) => row[0] === option.name)?.[2] || "";
   const monthly = price.per !== "system" && cost.match(/(about|under) \S+ a month/)?.[0]; // what it comes to at these hours
   const per = { hour: " an hour", "million tokens": " a million tokens in" }[price.per] || "";
@@ -71,7 +71,7 @@ function price(option, { provenance = [], tables = [] }) {
 
 /** The value plainly, its range and what else is said of it more quietly. */
 function ranged(job) {
-  const text = job.said || `${number(job.value)} ${job.unit} (80 % range ${number(job.low)} to ${number(job.high)})`;
+  const text = job.said || `${rough(job.value)} ${job.unit} (80 % range ${rough(job.low)} to ${rough(job.high)})`;
   const cut = text.includes(" (") ? text.indexOf(" (") : text.length;
   return [make("span.value", first(text.slice(0, cut))), make("span.range", text.slice(cut).trim())];
 }
@@ -85,14 +85,14 @@ function meter({ needed, available }) {
 
 /** A row; with `from`, a button that says on what the figure rests and shows its source. */
 function figure(title, value, from) {
-  const [opener, note] = from?.source ? disclosure(title, from) : [];
-  return make("div", make("dt", title, opener), make("dd", value), note && make("dd", note));
+  const [opener, note] = from?.source ? disclosure("dd", title, from) : [];
+  return make("div", make("dt", title, opener), make("dd", value), note);
 }
 
-function disclosure(title, { basis, source }) {
+function disclosure(tag, title, { basis, source }) {
   const id = unique("source");
   const [short, long] = BASIS[basis] || [basis, ""];
-  const note = make("span.source", { id, hidden: true }, long && `${long} `, first(source));
+  const note = make(`${tag}.source`, { id, hidden: true }, !source.toLowerCase().startsWith(basis) && `${long} `, first(source));
   const opener = make(
     "button.basis",
     { type: "button", "data-basis": basis, "aria-expanded": "false", "aria-controls": id, onclick: () => {
@@ -100,7 +100,7 @@ function disclosure(title, { basis, source }) {
       opener.setAttribute("aria-expanded", String(!note.hidden));
     } },
     short,
-    make("span.unseen", `: where the ${title.toLowerCase()} comes from`),
+    make("span.unseen", `: where the ${lower(title)} comes from`),
   );
   return [opener, note];
 }

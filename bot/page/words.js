@@ -46,6 +46,9 @@ export function money(amount, currency = "GBP") {
 export const number = (value) =>
   new Intl.NumberFormat("en-GB", { maximumSignificantDigits: value >= 100 ? 3 : value >= 10 ? 3 : 2 }).format(value);
 
+/** Two figures: all that an estimate with a range deserves. */
+export const rough = (value) => new Intl.NumberFormat("en-GB", { maximumSignificantDigits: 2 }).format(value);
+
 export const percent = (share) =>
   share > 0 && share < 0.005 ? "under 1 %" : share >= 0.995 && share < 1 ? `${(share * 100).toFixed(1)} %` : `${Math.round(share * 100)} %`;
 
@@ -59,6 +62,7 @@ export function dated(day) {
 
 export const day = (when) => new Intl.DateTimeFormat("en-GB", { dateStyle: "long" }).format(new Date(when));
 
+export const lower = (text) => text.charAt(0).toLowerCase() + text.slice(1);
 export const first = (text) => text.charAt(0).toUpperCase() + text.slice(1);
 
 /** What a basis means, as short as a label and as long as a sentence. */
