@@ -8,15 +8,14 @@ from typing import Any
 from bot.proposal import in_words
 from bot.proposal.drawing import draw
 
-_MARKS = re.compile(r"([\\`*_{}\[\]<>#|~!&])")
-_STARTS = re.compile(r"^(\s*)([-+=]|\d+[.)])", re.M)
+_MARKS = re.compile(r"[\\`*_{}\[\]<>#|~!&@]|:(?=//)|(?<=www)\.")
+_STARTS = re.compile(r"^([-+=]|\d+[.)])(?=\s|$)")
 
 
 def text(plain: str) -> str:
-    """As itself in any reader: no mark in it is read as one."""
-    escaped = _MARKS.sub(r"\\\1", " ".join(plain.split()))
-    escaped = re.sub(r"(?i)\b(https?)://", r"\1:\u200b//", escaped) if "\\<" in escaped else escaped
-    return _STARTS.sub(r"\1\\\2", escaped) if not re.match(r"\d+[.)]\S", escaped) else escaped
+    """As itself in any reader: no mark in it is read as one, and no address in it becomes a link."""
+    escaped = _MARKS.sub(lambda mark: f"\\{mark[0]}", " ".join(plain.split()))
+    return _STARTS.sub(lambda mark: f"{mark[0][:-1]}\\{mark[0][-1]}", escaped)
 
 
 def markdown(document: dict[str, Any], expires: str) -> str:

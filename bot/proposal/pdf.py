@@ -6,6 +6,7 @@ from __future__ import annotations
 from functools import lru_cache
 from importlib.util import find_spec
 from io import BytesIO
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape
@@ -151,7 +152,7 @@ def pdf(document: dict[str, Any], expires: str) -> bytes:
         text.paragraph(document["lead"], _LEAD),
     ]
     blocks = document["blocks"]
-    for block, after in zip(blocks, [*blocks[1:], {"kind": "end"}], strict=True):
+    for block, after in zip_longest(blocks, blocks[1:], fillvalue={"kind": "end"}):
         chart = _sheet(after) if block["kind"] == "heading" and after["kind"] == "chart" else None
         room = chart.height + 30 * mm if chart else {"heading": 40 * mm, "table": 30 * mm}.get(block["kind"])
         story += [CondPageBreak(room), *_flow(block, text)] if room else _flow(block, text)
