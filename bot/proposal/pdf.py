@@ -52,7 +52,8 @@ _ITEM = ParagraphStyle("item", _BODY, leftIndent=14, bulletIndent=2, spaceAfter=
 
 @lru_cache(maxsize=1)
 def _glyphs() -> frozenset[int]:
-    """Registers the fonts; every character that both of them have."""
+    """Registers the fonts; every character that both of them have and that is copied out of a PDF as itself (those
+    beyond four digits are not), less those that only steer how others are shown."""
     spec = find_spec("matplotlib")
     assert spec is not None
     assert spec.origin is not None
@@ -61,7 +62,8 @@ def _glyphs() -> frozenset[int]:
     for font in fonts:
         pdfmetrics.registerFont(font)
     pdfmetrics.registerFontFamily(PLAIN, normal=PLAIN, bold=BOLD, italic=PLAIN, boldItalic=BOLD)
-    return frozenset.intersection(*(frozenset(font.face.charToGlyph) for font in fonts))
+    both = frozenset.intersection(*(frozenset(font.face.charToGlyph) for font in fonts))
+    return frozenset(code for code in both if code <= 0xFFFF and chr(code).isprintable())
 
 
 class _Text:
