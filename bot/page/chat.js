@@ -5,6 +5,33 @@ import * as server from "./server.js";
 
 const FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, sans-serif";
 
+/** How the component looks, in the page's own colours; what these settings do not reach is in inside.css. */
+const SETTINGS = {
+  chatStyle: { fontFamily: FONT, width: "100%", height: "100%", borderTop: "none", borderRight: "none", borderBottom: "none", borderLeft: "none", borderRadius: "0", backgroundColor: "transparent", fontSize: "1rem" },
+  messageStyles: {
+    default: {
+      shared: { innerContainer: { width: "100%", maxWidth: "64rem" }, bubble: { maxWidth: "100%", lineHeight: "1.55", marginTop: "1.1rem" } },
+      ai: { bubble: { width: "100%", padding: "0", backgroundColor: "transparent", color: "var(--ink)", borderRadius: "0" } },
+      user: { bubble: { maxWidth: "min(36rem, 85%)", padding: "0.6rem 1rem", backgroundColor: "var(--mine)", color: "var(--ink)", borderRadius: "1.1rem 1.1rem 0.3rem 1.1rem" } },
+    },
+    loading: { message: { html: '<slot name="wait"></slot>', styles: { bubble: { width: "100%", padding: "0", backgroundColor: "transparent", color: "var(--soft)" } } } },
+  },
+  inputAreaStyle: { padding: "0 1rem", boxSizing: "border-box" },
+  textInput: {
+    placeholder: { text: "Your message", style: { color: "var(--soft)" } },
+    styles: {
+      container: { width: "100%", maxWidth: "64rem", margin: "0.5rem 0 0.4rem", backgroundColor: "var(--card)", color: "var(--ink)", border: "1px solid var(--edge)", borderRadius: "1rem", boxShadow: "var(--lift)" },
+      text: { padding: "0.85rem 3.6rem 0.85rem 1.1rem", fontSize: "1rem", lineHeight: "1.4", color: "var(--ink)" },
+      focus: { border: "1px solid var(--accent)", boxShadow: "0 0 0 2px var(--accent)" },
+    },
+  },
+  submitButtonStyles: {
+    position: "inside-end",
+    submit: { svg: { content: iconSource("send"), styles: { default: { filter: "none" } } } },
+    disabled: { svg: { styles: { default: { filter: "none" } } } },
+  },
+};
+
 /** The component asks a font service for its font unless another is set when it comes to be, so the element is made first;
  * it draws itself a moment later, so its settings must follow at once. */
 async function component() {
@@ -37,30 +64,7 @@ export async function open(home, act, intro) {
   };
 
   customElements.upgrade(chat);
-  Object.assign(chat, {
-    chatStyle: { fontFamily: FONT, width: "100%", height: "100%", borderTop: "none", borderRight: "none", borderBottom: "none", borderLeft: "none", borderRadius: "0", backgroundColor: "transparent", fontSize: "1rem" },
-    messageStyles: {
-      default: {
-        shared: { innerContainer: { width: "100%", maxWidth: "64rem" }, bubble: { maxWidth: "100%", lineHeight: "1.55", marginTop: "1.1rem" } },
-        ai: { bubble: { width: "100%", padding: "0", backgroundColor: "transparent", color: "var(--ink)", borderRadius: "0" } },
-        user: { bubble: { maxWidth: "min(36rem, 85%)", padding: "0.6rem 1rem", backgroundColor: "var(--mine)", color: "var(--ink)", borderRadius: "1.1rem 1.1rem 0.3rem 1.1rem" } },
-      },
-      loading: { message: { html: '<slot name="wait"></slot>', styles: { bubble: { width: "100%", padding: "0", backgroundColor: "transparent", color: "var(--soft)" } } } },
-    },
-    inputAreaStyle: { padding: "0 1rem", boxSizing: "border-box" },
-    textInput: {
-      placeholder: { text: "Your message", style: { color: "var(--soft)" } },
-      styles: {
-        container: { width: "100%", maxWidth: "64rem", margin: "0.5rem 0 0.4rem", backgroundColor: "var(--card)", color: "var(--ink)", border: "1px solid var(--edge)", borderRadius: "1rem", boxShadow: "var(--lift)" },
-        text: { padding: "0.85rem 3.6rem 0.85rem 1.1rem", fontSize: "1rem", lineHeight: "1.4", color: "var(--ink)" },
-        focus: { border: "1px solid var(--accent)", boxShadow: "0 0 0 2px var(--accent)" },
-      },
-    },
-    submitButtonStyles: {
-      position: "inside-end",
-      submit: { svg: { content: iconSource("send"), styles: { default: { filter: "none" } } } },
-      disabled: { svg: { styles: { default: { filter: "none" } } } },
-    },
+  Object.assign(chat, SETTINGS, {
     onInput: ({ content }) => kept.set("sessionStorage", "draft", content.text || ""),
     connect: { handler: (body, signals) => send(body.messages.at(-1).text, signals.onResponse) },
     introMessage: slot(intro()),

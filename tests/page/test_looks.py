@@ -77,6 +77,9 @@ def test_other_answers_and_dialogs(visit: Visit, width: int, scheme: str) -> Non
     client.answers.last.get_by_role("button", name="Make a proposal").click()
     expect(page.get_by_role("link", name="PDF")).to_be_visible()
     assert client.violations() == []
+    page.goto(page.get_by_role("link", name="Open the page").evaluate("link => link.href"))
+    assert client.violations() == []
+    assert sideways(client) == []
 
 
 def test_the_theme_is_chosen_and_remembered(visit: Visit) -> None:
