@@ -39,7 +39,7 @@ class Limits:
     def __init__(self) -> None:
         rate = messages_a_minute()
         self._said = Limit(rate, rate / 2), Limit(20 * rate, 10 * rate)
-        self._made = Limit(2, 10), Limit(40, 200)  # proposals and calls for a person
+        self._made = Limit(rate / 20, rate / 4), Limit(rate, 5 * rate)  # proposals and calls for a person
         self._read = Limit(10 * rate, 5 * rate), Limit(200 * rate, 100 * rate)
 
     def wait_s(self, kind: str, session: str, address: str) -> float:
