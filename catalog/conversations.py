@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import bindparam, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from catalog import store
@@ -46,31 +46,41 @@ def now() -> datetime:
 
 _OF_A_TURN = (TURNS.c.id, TURNS.c.text, TURNS.c.replies, TURNS.c.at, TURNS.c.thumb, TURNS.c.word)
 
+# Made once, since each turn asks these three: to put a statement together takes longer than to carry it out.
+_STANDING = (
+    select(CONVERSATIONS.c.state, CONVERSATIONS.c.version, *_OF_A_TURN)
+    .outerjoin_from(
+        CONVERSATIONS, TURNS, (TURNS.c.session == CONVERSATIONS.c.session) & (TURNS.c.id == bindparam("asked"))
+    )
+    .where(CONVERSATIONS.c.session == bindparam("whose"))
+)
+_GO_ON = (
+    update(CONVERSATIONS)
+    .where(CONVERSATIONS.c.session == bindparam("whose"), CONVERSATIONS.c.version == bindparam("before"))
+    .values({name: bindparam(name) for name in ("state", "version", "seen")})
+)
+_BEGIN, _ADD = insert(CONVERSATIONS), insert(TURNS)
+
 
 def standing(session: str, id: str = "") -> Standing:
     with store.reading() as connection:
-        kept = connection.execute(
-            select(CONVERSATIONS.c.state, CONVERSATIONS.c.version).where(CONVERSATIONS.c.session == session)
-        ).first()
-        if kept is None:
-            return Standing(None, 0, None)
-        turn = connection.execute(select(*_OF_A_TURN).where(TURNS.c.session == session, TURNS.c.id == id)).first()
-    return Standing(kept.state, kept.version, Turn(**turn._mapping) if turn else None)
+        found = connection.execute(_STANDING, {"whose": session, "asked": id}).first()
+    if found is None:
+        return Standing(None, 0, None)
+    return Standing(found[0], found[1], Turn(*found[2:]) if found.id is not None else None)
 
 
-def keep(session: str, turn: Turn, state: Json, version: int) -> bool:
+def keep(session: str, turn: Turn, state: Json, version: int, patience_s: float = PATIENCE_S) -> bool:
     """Writes a turn and the state after it; False, and nothing is written, where the conversation no longer stands at
     `version`: another turn came first, so this one was answered upon what is no longer so."""
+    after = {"state": state, "version": version + 1, "seen": turn.at}
     try:
-        with store.writing(PATIENCE_S) as connection:
-            after = {"state": state, "version": version + 1, "seen": turn.at}
+        with store.writing(patience_s) as connection:
             if version == 0:
-                connection.execute(insert(CONVERSATIONS).values(session=session, **after))
-            else:
-                same = (CONVERSATIONS.c.session == session) & (CONVERSATIONS.c.version == version)
-                if connection.execute(update(CONVERSATIONS).where(same).values(**after)).rowcount != 1:
-                    return False
-            connection.execute(insert(TURNS).values(session=session, number=version + 1, **vars(turn)))
+                connection.execute(_BEGIN, {"session": session, **after})
+            elif connection.execute(_GO_ON, {"whose": session, "before": version, **after}).rowcount != 1:
+                return False
+            connection.execute(_ADD, {"session": session, "number": version + 1, **vars(turn)})
     except IntegrityError:
         return False
     return True

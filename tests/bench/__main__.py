@@ -17,7 +17,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from tests.bench import quality
+from tests.bench import load, quality
 from tests.bench.bots import Bot, Script, ours, stock
 from tests.bench.measure import Broken, Server, memory_mb, served, training_s, turns_ms, turns_per_s
 
