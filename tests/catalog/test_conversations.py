@@ -1,4 +1,4 @@
-"""Conversations, leads and proposals in the database: written whole or not at all, and removed when their time is up."""
+"""Conversations, leads and proposals in the database: written whole or not at all; removed when their time is up."""
 
 from __future__ import annotations
 
