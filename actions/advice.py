@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from types import MappingProxyType
 from typing import Any
 
 from actions import say
+from actions.charts import charts
+from actions.editing import edit
+from actions.recap import told_rows
 from actions.reply import Button, Provenance, Reply, Table
 from catalog.things import Catalog, Network
 from sizing.assess import Assessor
 from sizing.defaults import items_each
-from sizing.figures import Assessment
+from sizing.figures import Assessment, Figure
 from sizing.machines import from_system
 from sizing.money import price_gbp, to_gbp
-from sizing.need import Need, Place
+from sizing.need import Assumption, Need, Place
 from sizing.recommend import Question, Recommendation
 from sizing.running import KWH_SOURCE, rent_or_buy, running
+from sizing.told import Told
 from sizing.whole import storage_for, whole
 
 
@@ -72,20 +77,21 @@ def option_json(a: Assessment, verdict: str, catalog: Catalog) -> dict[str, Any]
         "cost_gbp": None if a.cost_gbp is None else round(a.cost_gbp, 2),
         "why": list(a.reasons[:3]),
         "power_w": a.machine.max_power_w,
-        "throughput": None
-        if first is None or first.speed is None
-        else {
-            "value": first.speed.value,
-            "low": first.speed.low,
-            "high": first.speed.high,
-            "unit": first.speed.unit,
-            "basis": first.speed.basis,
-            "source": first.speed.source,
-        },
+        "throughput": None if first is None else speed_json(first),
+        "throughputs": [
+            {"job": f.workload.name, "said": say.speed(f), **speed} for f in a.figures if (speed := speed_json(f))
+        ],
         "memory_gb": None
         if first is None
         else {"needed": round(max(f.needed_gb for f in a.figures), 2), "available": round(first.available_gb, 2)},
     }
+
+
+def speed_json(f: Figure) -> dict[str, Any] | None:
+    s = f.speed
+    return None if s is None else {
+        "value": s.value, "low": s.low, "high": s.high, "unit": s.unit, "basis": s.basis, "source": s.source,
+    }  # fmt: skip
 
 
 def price_json(a: Assessment, catalog: Catalog) -> dict[str, Any] | None:
@@ -384,6 +390,7 @@ def reply(
     lead: str = "",
     topics: tuple[str, ...] = (),
     brief: bool = False,
+    told: Told = MappingProxyType({}),
 ) -> Reply:
     """The recommendation as a Reply; with a question at its end when one answer would change it. `brief`: the person
     has just
@@ -392,7 +399,7 @@ def reply(
     if r.best is None:
         lines = ["Nothing in the catalogue is enough for that as it stands."]
         closest = r.named[0] if r.named else r.kept[0] if r.kept else None
-        reasons = _why_nothing(r, catalog)
+        reasons = why_nothing(r, catalog)
         lines += [say.sentence(reason) for reason in reasons]
         if closest is not None and closest.reasons:
             lines.append(f"{closest.machine.name}: {closest.reasons[0]}.")
@@ -430,12 +437,20 @@ def reply(
         {
             "recommended": None if best is None else best.machine.name,
             "options": [option_json(a, v, catalog) for a, v in shown],
-            "assumptions": [{"slot": a.slot, "value": a.value, "why": a.why} for a in r.assumptions],
+            "assumptions": [assumption_json(a, told, catalog) for a in r.assumptions],
+            "told": [{"what": what, "value": value} for what, value in told_rows(told)],
+            "chart": charts(r, shown, catalog),
         },
     )
 
 
-def _why_nothing(r: Recommendation, catalog: Catalog) -> list[str]:
+def assumption_json(a: Assumption, told: Told, catalog: Catalog) -> dict[str, Any]:
+    """With the words that change it, where there are any."""
+    way = edit(a, told, catalog)
+    return {"slot": a.slot, "value": a.value, "why": a.why, **({"edit": way} if way is not None else {})}
+
+
+def why_nothing(r: Recommendation, catalog: Catalog) -> list[str]:
     """What would do without a limit of the place; where the place is not the reason, what the biggest system lacks."""
     if r.if_lifted:
         return [

@@ -105,7 +105,8 @@ def advise(turn: Turn, lead: str = "", topics: tuple[str, ...] = ()) -> Reply:
         state["asked"], state["asked_why"] = None, ""
     open_question = first.assumption.question if first is not None else ""
     state["last"] = {**(state["last"] or {}), "question": open_question}
-    if first is not None and state["questions"] == 1 and first.impact >= ASK_FIRST:
+    changed = turn.heard.get("edited")  # in a recommendation that they look at: they want to see what becomes of it
+    if first is not None and state["questions"] == 1 and first.impact >= ASK_FIRST and not changed:
         return ask(first, turn, lead, topics)
     return recommended(turn, need, first, lead, topics)
 
@@ -137,6 +138,7 @@ def recommended(turn: Turn, need: Weighed, question: Question | None, lead: str,
             stands(turn, need.completed, got.best.machine.name if got.best else ""),
             topics,
             brief=True,
+            told=told,
         )
     turn.state["last"] = {
         "kind": "recommendation",
@@ -147,7 +149,7 @@ def recommended(turn: Turn, need: Weighed, question: Question | None, lead: str,
         "cost_gbp": got.best.cost_gbp if got.best else None,
         "question": before.get("question", ""),
     }
-    return advice.reply(got, turn.catalog, question, f"{lead} {echo(told, turn)}".strip(), topics)
+    return advice.reply(got, turn.catalog, question, f"{lead} {echo(told, turn)}".strip(), topics, told=told)
 
 
 def unseen(turn: Turn, r: Recommendation) -> Recommendation:

@@ -111,7 +111,7 @@ def reply(turn: Turn) -> Reply:
         "cost_gbp": now.best.cost_gbp if now.best else None,
     }
     lead = f"{echo(after, turn)}{about_named(now, turn) or difference(was, now, turn)}".strip()
-    return advice.reply(now, turn.catalog, None, lead, ("hardware_recommendation",), brief=same)
+    return advice.reply(now, turn.catalog, None, lead, ("hardware_recommendation",), brief=same, told=after)
 
 
 def about_named(now: Recommendation, turn: Turn) -> str:

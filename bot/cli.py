@@ -58,9 +58,9 @@ def serve(
 ) -> None:
     """The website at http://localhost:5005."""
     _ready()
-    from bot.channels import web
+    from bot.channels.web import app as website
 
-    web.run(host, port)
+    website.run(host, port)
 
 
 @app.command()
@@ -175,6 +175,30 @@ def time_models(
         typer.echo(str(report), err=not report.ok)
         if not report.ok:
             raise typer.Exit(1)
+
+
+@app.command()
+def leads(
+    id: Optional[int] = typer.Argument(None, help="One lead, with its conversation; all in short where left out."),
+    json: bool = typer.Option(False, "--json", help="Everything, as JSON lines."),
+    forget: Optional[int] = typer.Option(None, help="Delete this lead, when it is done with or they ask for it."),
+) -> None:
+    """People who asked to be called back."""
+    from bot import came_in
+    from catalog.store import CatalogError
+
+    with _plainly(CatalogError, came_in.NoSuchLead):
+        came_in.forget(forget) if forget is not None else came_in.leads_out(id, as_json=json)
+
+
+@app.command()
+def feedback() -> None:
+    """Conversations with an answer that somebody judged, as candidates for tests/conversations."""
+    from bot import came_in
+    from catalog.store import CatalogError
+
+    with _plainly(CatalogError):
+        came_in.feedback_out()
 
 
 @catalog.command("import")

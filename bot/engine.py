@@ -7,6 +7,7 @@ import gc
 import hashlib
 import logging
 import os
+import uuid
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
@@ -21,11 +22,14 @@ import rasa.model_training
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import OutputChannel, UserMessage
 from rasa.core.tracker_store import InMemoryTrackerStore, TrackerStore
+from rasa.shared.core.constants import ACTION_LISTEN_NAME
 from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import ActionExecuted, SlotSet
 from rasa.utils.log_utils import configure_structlog
 
 import bot.lighter  # noqa: F401
-from actions.base import SORRY
+from actions import editing
+from actions.base import SORRY, fresh
 from actions.reply import Reply
 from bot import encoder, hear
 from bot.clean import clean
@@ -44,6 +48,10 @@ Json = dict[str, Any]
 os.environ.setdefault("RASA_CACHE_DIRECTORY", str(BUILD / "cache"))
 
 configure_structlog()
+
+
+class Failed(Exception):
+    """A turn was not answered, and nothing of it was kept."""
 
 
 class NotTrained(Exception):
@@ -136,19 +144,52 @@ class Engine:
 
     async def respond(self, session_id: str, text: object, metadata: Json | None = None) -> list[Json]:
         """The replies to one message, as JSON. Never raises and never returns nothing: people always get an answer."""
-        cleaned = clean(text)
-        if isinstance(cleaned, Reply):
-            return [cleaned.to_json()]
         channel = Replies()
         try:
-            with one_snapshot() as catalog:
-                cleaned = hear.spelt(cleaned, catalog)
-                encoder.load().begin(cleaned)  # in another thread, while this one reads the message
-                message = UserMessage(cleaned, channel, session_id, input_channel=channel.name(), metadata=metadata)
-                await self.agent.handle_message(message)
+            await self._hear(session_id, text, channel, metadata, await self.state(session_id))
         except Exception:
             log.exception("A turn of %s failed", session_id)
         return channel.replies or [SORRY.to_json()]
+
+    async def turn(self, state: Json | None, text: object, person: str) -> tuple[list[Json], Json]:
+        """The same for a channel that keeps the state itself: (replies, state after). Nothing is remembered here, so
+        any process can answer the next turn. Raises Failed where `respond` would say sorry."""
+        session_id = uuid.uuid4().hex
+        tracker = self.agent.tracker_store.init_tracker(session_id)
+        tracker.update(ActionExecuted(ACTION_LISTEN_NAME))
+        if state:
+            tracker.update(SlotSet("state", state))
+        await self.agent.tracker_store.save(tracker)
+        try:
+            channel = Replies()
+            await self._hear(session_id, text, channel, {"person": person}, state or {})
+            if channel.replies in ([], [SORRY.to_json()]):
+                raise Failed("an action failed")
+            return channel.replies, await self.state(session_id) or state or fresh()
+        except Exception as error:
+            if not isinstance(error, Failed):
+                log.exception("A turn failed")
+            raise Failed(str(error)) from error
+        finally:
+            getattr(self.agent.tracker_store, "store", {}).pop(session_id, None)
+
+    async def _hear(
+        self, session_id: str, text: object, channel: Replies, metadata: Json | None, state: Json
+    ) -> None:
+        cleaned = clean(text)
+        if isinstance(cleaned, Reply):
+            channel.replies.append(cleaned.to_json())
+            return
+        with one_snapshot() as catalog:
+            cleaned = hear.spelt(cleaned, catalog)
+            encoder.load().begin(cleaned)  # in another thread, while this one reads the message
+            changed = editing.heard(cleaned, state.get("told") or {}, catalog)
+            parsed = changed and {  # means one thing only, so nothing is guessed
+                "text": cleaned, "intent": {"name": "need", "confidence": 1.0},
+                "entities": [{"entity": "heard", "value": changed}]}
+            message = UserMessage(cleaned, channel, session_id, input_channel=channel.name(), metadata=metadata,
+                                  parse_data=parsed)
+            await self.agent.handle_message(message)
 
     async def state(self, session_id: str) -> Json:
         """What the conversation knows (see `actions.base`); empty before its first turn."""

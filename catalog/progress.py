@@ -10,6 +10,8 @@ from sqlalchemy import delete, insert, select
 from catalog import store
 from catalog.tables import PROGRESS
 
+PATIENCE_S = 2.0  # how long an answer waits for another writer
+
 
 @dataclass(frozen=True)
 class Record:
@@ -33,11 +35,11 @@ def of(person: str) -> dict[str, Record]:
 def keep(person: str, record: Record) -> None:
     """Writes what is known of one article now in place of what was."""
     same = (PROGRESS.c.person == person) & (PROGRESS.c.article == record.article)
-    with store.writing() as connection:
+    with store.writing(PATIENCE_S) as connection:
         connection.execute(delete(PROGRESS).where(same))
         connection.execute(insert(PROGRESS).values(person=person, **vars(record)))
 
 
 def forget(person: str) -> None:
-    with store.writing() as connection:
+    with store.writing(PATIENCE_S) as connection:
         connection.execute(delete(PROGRESS).where(PROGRESS.c.person == person))

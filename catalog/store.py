@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import os
+import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -98,9 +99,10 @@ def reading() -> Iterator[Connection]:
 
 
 @contextmanager
-def writing() -> Iterator[Connection]:
-    """One transaction that no other writer can get in between: all of it is written, or nothing."""
-    with _write(_ready(database_url())) as connection:
+def writing(patience_s: float = 60.0) -> Iterator[Connection]:
+    """One transaction that no other writer can get in between: all of it is written, or nothing. Another writer is
+    waited for so long; then SQLAlchemy's OperationalError is raised."""
+    with _write(_ready(database_url()), patience_s) as connection:
         yield connection
 
 
@@ -181,6 +183,7 @@ def _opened(url: str) -> Engine:
     engine = create_engine(url, future=True, **options)
     if sqlite:
         _real_transactions(engine)
+        _readers_never_wait(engine)
     seed = _seed_hash()
     with engine.connect() as connection:
         current = _standing(connection) == (_head(), seed)
@@ -197,17 +200,32 @@ def _real_transactions(engine: Engine) -> None:
     take the lock at once (`write`), so that reading and writing are one step."""
     def connect(connection: Any, _: Any) -> None:
         connection.isolation_level = None
+        connection.execute("PRAGMA synchronous=NORMAL")  # enough for the journal below: nothing can be half-written
 
     def begin(connection: Connection) -> None:
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if connection.get_execution_options().get("write") else "BEGIN")
+        options = connection.get_execution_options()
+        if options.get("write"):
+            connection.exec_driver_sql(f"PRAGMA busy_timeout={options['patience_s'] * 1000:.0f}")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get("write") else "BEGIN")
 
     event.listen(engine, "connect", connect)
     event.listen(engine, "begin", begin)
 
 
+def _readers_never_wait(engine: Engine) -> None:
+    """Has SQLite write ahead: a turn is kept in a fraction of a millisecond, and nobody who reads waits for it."""
+    connection = engine.raw_connection()
+    try:
+        connection.execute("PRAGMA journal_mode=WAL")
+    except sqlite3.OperationalError as error:  # another process has it open as it was, or the file is not to be written
+        log.info("The database keeps its old journal until the next start: %s", error)
+    finally:
+        connection.close()
+
+
 @contextmanager
-def _write(engine: Engine) -> Iterator[Connection]:
-    with engine.connect().execution_options(write=True) as connection, connection.begin():
+def _write(engine: Engine, patience_s: float = 60.0) -> Iterator[Connection]:
+    with engine.connect().execution_options(write=True, patience_s=patience_s) as connection, connection.begin():
         yield connection
 
 

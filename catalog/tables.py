@@ -1,5 +1,5 @@
 """The database tables: one for each kind of `catalog.schema`, one row of state, the journal of imports,
-and the progress of trainees.
+the progress of trainees, and what clients said and asked for.
 
 Lists, GPU counts and money are kept as text in the form of a CSV cell, so that nothing is lost to rounding and any
 database will do. `to_database` and `from_database` go between a row of values and a row of a table.
@@ -57,6 +57,49 @@ PROGRESS = Table(
     Column("asked", Integer, nullable=False),
     Column("right", Integer, nullable=False),
     Column("last_right", Boolean, nullable=False),
+)
+
+# What follows is no part of the catalog either: conversations of the website, and what came of them. Times are in UTC.
+CONVERSATIONS = Table(
+    "conversations", metadata,
+    Column("session", String(64), primary_key=True),
+    Column("seen", DateTime, nullable=False, index=True),  # last used
+    Column("version", Integer, nullable=False),  # how many turns it had: a turn is kept only upon the one it answered
+    Column("state", JSON, nullable=False),  # actions.base
+)
+
+TURNS = Table(
+    "turns", metadata,
+    Column("session", String(64), primary_key=True),
+    Column("id", String(64), primary_key=True),  # made by the page, so that a message sent twice is answered once
+    Column("number", Integer, nullable=False),
+    Column("at", DateTime, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("replies", JSON, nullable=False),
+    Column("thumb", String(8)),  # up, down
+    Column("word", Text),
+)
+
+LEADS = Table(
+    "leads", metadata,
+    Column("id", Integer, primary_key=True),
+    Column("session", String(64), nullable=False, index=True),
+    Column("at", DateTime, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("contact", Text, nullable=False),
+    Column("note", Text, nullable=False),
+    Column("context", JSON, nullable=False),  # actions.handoff
+    Column("told", JSON),  # where account managers were told of it: {"channel", "ts"} of Slack, or {}; null: not yet
+    Column("trouble", Text),  # why they could not be told
+)
+
+PROPOSALS = Table(
+    "proposals", metadata,
+    Column("token", String(64), primary_key=True),  # SHA-256 of what stands in its link
+    Column("session", String(64), nullable=False, index=True),
+    Column("at", DateTime, nullable=False),
+    Column("expires", DateTime, nullable=False),
+    Column("content", JSON, nullable=False),  # actions.proposal
 )
 
 

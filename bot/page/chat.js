@@ -1,91 +1,180 @@
-// The conversation on the page. Everything that comes from the server is put in as text, never as markup.
-"use strict";
-const talk = document.getElementById("talk");
-const form = document.getElementById("say");
-const box = document.getElementById("text");
+// The conversation: deep-chat keeps the transcript and the box; what it shows of ours stands in slots, made by us as elements.
+import { announce, button, iconSource, kept, make } from "./dom.js";
+import { answer, spoken } from "./answer.js";
+import * as server from "./server.js";
 
-function make(tag, text, cls) {
-  const e = document.createElement(tag);
-  if (text !== undefined) e.textContent = text;
-  if (cls) e.className = cls;
-  return e;
+const FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, sans-serif";
+
+/** How the component looks, in the page's own colours; what these settings do not reach is in inside.css. */
+const SETTINGS = {
+  chatStyle: { fontFamily: FONT, width: "100%", height: "100%", borderTop: "none", borderRight: "none", borderBottom: "none", borderLeft: "none", borderRadius: "0", backgroundColor: "transparent", fontSize: "1rem" },
+  messageStyles: {
+    default: {
+      shared: { innerContainer: { width: "100%", maxWidth: "64rem" }, bubble: { maxWidth: "100%", lineHeight: "1.55", marginTop: "1.1rem" } },
+      ai: { bubble: { width: "100%", padding: "0", backgroundColor: "transparent", color: "var(--ink)", borderRadius: "0" } },
+      user: { bubble: { maxWidth: "min(36rem, 85%)", padding: "0.6rem 1rem", backgroundColor: "var(--mine)", color: "var(--ink)", borderRadius: "1.1rem 1.1rem 0.3rem 1.1rem" } },
+    },
+    loading: { message: { html: '<slot name="wait"></slot>', styles: { bubble: { width: "100%", padding: "0", backgroundColor: "transparent", color: "var(--soft)" } } } },
+  },
+  inputAreaStyle: { padding: "0 1rem", boxSizing: "border-box" },
+  textInput: {
+    placeholder: { text: "Your message", style: { color: "var(--soft)" } },
+    styles: {
+      container: { width: "100%", maxWidth: "64rem", margin: "0.5rem 0 0.4rem", backgroundColor: "var(--card)", color: "var(--ink)", border: "1px solid var(--edge)", borderRadius: "1rem", boxShadow: "var(--lift)" },
+      text: { padding: "0.85rem 3.6rem 0.85rem 1.1rem", fontSize: "1rem", lineHeight: "1.4", color: "var(--ink)" },
+      focus: { border: "1px solid var(--accent)", boxShadow: "0 0 0 2px var(--accent)" },
+    },
+  },
+  submitButtonStyles: {
+    position: "inside-end",
+    submit: { svg: { content: iconSource("send"), styles: { default: { filter: "none" } } } },
+    disabled: { svg: { styles: { default: { filter: "none" } } } },
+  },
+};
+
+/** The component asks a font service for its font unless another is set when it comes to be, so the element is made first;
+ * it draws itself a moment later, so its settings must follow at once. */
+async function component() {
+  const chat = document.createElement("deep-chat");
+  chat.style.fontFamily = FONT;
+  // What people type is shown as they typed it: of the component's Markdown only paragraphs and line breaks stay.
+  window.remarkable_plugins = [{ plugin: (md) => {
+    md.core.ruler.enable(["block", "inline"], true);
+    md.block.ruler.enable(["paragraph"], true);
+    md.inline.ruler.enable(["text", "newline"], true);
+  } }];
+  await import("./vendor/deep-chat.js");
+  return chat;
 }
 
-// **bold**, *emphasis*, `code`: the little markup that replies use
-function inline(into, text) {
-  for (const part of text.split(/(\*\*[^*]+\*\*|\*[^*\n]+\*|`[^`]+`)/)) {
-    if (/^\*\*.+\*\*$/.test(part)) into.append(make("strong", part.slice(2, -2)));
-    else if (/^\*[^*]+\*$/.test(part)) into.append(make("em", part.slice(1, -1)));
-    else if (/^`.+`$/.test(part)) into.append(make("code", part.slice(1, -1)));
-    else into.append(part);
+/** The chat in `home`; `act` is what the buttons of answers do, `intro()` makes what stands above an empty conversation. */
+export async function open(home, act, intro) {
+  const [chat, { turns }] = await Promise.all([component(), server.insist(server.conversation, unreachable, () => false)]);
+  function unreachable(sentence) {
+    home.replaceChildren(make("p.hint.alone", { role: "status" }, `${sentence} The page tries again by itself.`));
   }
+  const parts = []; // the component would take for its own what stands in it before it is drawn
+  let drawn = false, slots = 0;
+  let delivery = null, stop = null; // while a message is on its way: until when, and what ends it
+  const slot = (content) => {
+    content.slot = `part-${++slots}`;
+    if (drawn) chat.append(content);
+    else parts.push(content);
+    return { html: `<slot name="${content.slot}"></slot>`, role: "ai" };
+  };
+
+  customElements.upgrade(chat);
+  Object.assign(chat, SETTINGS, {
+    onInput: ({ content }) => kept.set("sessionStorage", "draft", content.text || ""),
+    connect: { handler: (body, signals) => send(body.messages.at(-1).text, signals.onResponse) },
+    introMessage: slot(intro()),
+    history: turns.flatMap((turn) => [{ role: "user", text: turn.text }, slot(answer(turn, act))]),
+  });
+  home.replaceChildren(chat);
+  await new Promise((resolve) => (chat.onComponentRender = resolve));
+  while (chat._waitingToRender_) await new Promise((resolve) => setTimeout(resolve)); // on a slow machine it draws itself twice
+  chat.append(...parts);
+  drawn = true;
+
+  const inside = chat.shadowRoot;
+  const log = inside.getElementById("messages");
+  const box = inside.getElementById("text-input");
+  inside.prepend(make("link", { rel: "stylesheet", href: "/page/inside.css" }));
+  for (const [name, value] of Object.entries({ role: "region", "aria-label": "Messages", tabindex: "0" })) log.setAttribute(name, value);
+  box.setAttribute("aria-multiline", "true");
+  inside.querySelector(".input-button").setAttribute("aria-label", "Send");
+
+  const fill = (text) => {
+    box.textContent = text;
+    box.dispatchEvent(new InputEvent("input", { bubbles: true }));
+  };
+  const focus = () => matchMedia("(pointer: fine)").matches && chat.focusInput();
+
+  function send(...message) {
+    delivery = deliver(...message).finally(() => (delivery = stop = null));
+    return delivery;
+  }
+
+  /** Sends until it is answered or refused; what is waited for stands in the transcript, and nothing typed is lost. */
+  async function deliver(text, respond, id = fresh()) {
+    let given = false;
+    stop = () => { given = true; wait.skip?.(); };
+    const wait = waiting(stop);
+    kept.set("sessionStorage", "pending", JSON.stringify({ id, text }));
+    kept.set("sessionStorage", "draft", "");
+    chat.append(wait.element);
+    announce("Working it out.");
+    home.setAttribute("aria-busy", "true");
+    try {
+      const turn = await server.insist(() => server.message(id, text), wait.trouble, () => given);
+      await respond(slot(answer(turn, act)));
+      announce(spoken(turn));
+    } catch (trouble) {
+      const sentence = `${given ? "Taken back." : trouble.message} What you wrote is in the box again.`;
+      await respond(slot(make(given ? "p.hint" : "p.trouble", sentence)));
+      announce(sentence);
+      fill(text);
+    } finally {
+      wait.element.remove();
+      home.removeAttribute("aria-busy");
+      kept.set("sessionStorage", "pending", null);
+      show();
+    }
+  }
+
+  /** The last question at the top, so that a long answer is read from its beginning. */
+  function show() {
+    requestAnimationFrame(() => setTimeout(() => { // after the component has scrolled to the end
+      const asked = [...inside.querySelectorAll(".user-message")].at(-1);
+      log.scrollTop += asked ? asked.getBoundingClientRect().top - log.getBoundingClientRect().top - 16 : -log.scrollTop;
+    }));
+  }
+
+  function say(text) {
+    if (delivery) return announce("One moment, the last answer is still being worked out.");
+    chat.submitUserMessage({ text });
+    focus();
+  }
+
+  async function clear() {
+    stop?.();
+    await delivery;
+    for (const part of [...chat.children]) part.remove();
+    chat.clearMessages(true);
+    kept.set("sessionStorage", "draft", null);
+    chat.addMessage(slot(intro()));
+    fill("");
+    focus();
+  }
+
+  // What was on its way when the page was left is sent again with its id; what was being typed is in the box.
+  const pending = JSON.parse(kept.get("sessionStorage", "pending") || "null");
+  if (pending && !turns.some((turn) => turn.id === pending.id)) {
+    chat.addMessage({ role: "user", text: pending.text });
+    send(pending.text, (message) => chat.addMessage(message), pending.id);
+  } else fill(kept.get("sessionStorage", "draft") || "");
+  show();
+  focus();
+  return { say, clear };
 }
 
-function table(t) {
-  const wrap = make("div", undefined, "scroll");
-  const el = make("table");
-  el.append(make("caption", t.title));
-  const head = make("tr");
-  for (const c of t.columns) { const th = make("th", c); th.scope = "col"; head.append(th); }
-  const thead = make("thead"); thead.append(head); el.append(thead);
-  const body = make("tbody");
-  for (const row of t.rows) { const tr = make("tr"); row.forEach((c) => tr.append(make("td", c))); body.append(tr); }
-  el.append(body); wrap.append(el); wrap.tabIndex = 0;
-  return wrap;
+/** What stands where the answer will: dots, and what is the matter when it takes long. */
+function waiting(takeBack) {
+  const words = make("span", "Working it out ...");
+  const buttons = make("span.choices");
+  const element = make("div.wait", { slot: "wait" }, make("span.dots", { "aria-hidden": "true" }, make("i"), make("i"), make("i")), words, buttons);
+  const found = {
+    element,
+    trouble(sentence, again) {
+      found.skip = again;
+      words.textContent = `${sentence} Your message is kept and is sent again by itself.`;
+      announce(words.textContent);
+      if (!buttons.children.length) buttons.append(button("quiet.small", "Try now", () => found.skip()), button("quiet.small", "Take it back", takeBack));
+      element.scrollIntoView({ block: "end" });
+    },
+  };
+  return found;
 }
 
-function show(reply) {
-  const li = make("li");
-  for (const para of reply.text.split(/\n\n+/)) {
-    const items = para.split(/\n(?=- )|^(?=- )/m).filter(Boolean);
-    if (para.startsWith("- ")) {
-      const ul = make("ul");
-      for (const item of items) { const e = make("li"); inline(e, item.replace(/^- /, "")); ul.append(e); }
-      li.append(ul);
-    } else { const p = make("p"); inline(p, para); li.append(p); }
-  }
-  if (reply.picture) {
-    const img = make("img", undefined, "picture");
-    img.alt = reply.picture.alt;
-    img.src = `/pictures/${encodeURIComponent(reply.picture.id)}.svg`;
-    li.append(img);
-  }
-  for (const t of reply.tables || []) li.append(table(t));
-  if ((reply.provenance || []).length) {
-    const d = make("details"); d.append(make("summary", "Where the figures come from"));
-    const ul = make("ul");
-    for (const p of reply.provenance) ul.append(make("li", `${p.figure}: ${p.value} (${p.basis}: ${p.source})`));
-    d.append(ul); li.append(d);
-  }
-  if ((reply.buttons || []).length) {
-    const div = make("div", undefined, "choices");
-    for (const b of reply.buttons) { const k = make("button", b.title); k.type = "button"; k.addEventListener("click", () => send(b.text)); div.append(k); }
-    li.append(div);
-  }
-  talk.append(li);
-}
-
-let busy = false;
-async function send(text) {
-  if (busy || !text.trim()) return;
-  busy = true;
-  talk.append(make("li", text, "me"));
-  const wait = make("li", "Working it out ...", "wait"); talk.append(wait);
-  try {
-    const r = await fetch("/messages", { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ text }) });
-    const body = await r.json();
-    if (!r.ok) throw new Error(body.error || "the server did not take the message");
-    body.replies.forEach(show);
-    box.value = "";
-  } catch (e) {
-    show({ text: `That did not get through (${e.message}). What you typed is still in the box: please send it again.` });
-    box.value = text;
-  } finally {
-    wait.remove(); busy = false;
-    talk.lastElementChild?.scrollIntoView({ block: "nearest" });
-    box.focus();
-  }
-}
-
-form.addEventListener("submit", (e) => { e.preventDefault(); send(box.value); });
-box.addEventListener("keydown", (e) => { if (e.key === "Enter" && !e.shiftKey) { e.preventDefault(); send(box.value); } });
+/** An id that nobody guesses; randomUUID is not there on plain HTTP. */
+const fresh = () => Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");

@@ -17,7 +17,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from tests.bench import quality
+from tests.bench import load, quality
 from tests.bench.bots import Bot, Script, ours, stock
 from tests.bench.measure import Broken, Server, memory_mb, served, training_s, turns_ms, turns_per_s
 
@@ -142,18 +142,19 @@ def show(rows: list[Row]) -> None:
 
 
 def main() -> int:
-    load = os.getloadavg()[0] if hasattr(os, "getloadavg") else 0.0
-    if load > 0.5:
-        progress.print(f"Other programs are busy here (load {load:.1f}): the figures will be worse than they need be.")
+    busy = os.getloadavg()[0] if hasattr(os, "getloadavg") else 0.0
+    if busy > 0.5:
+        progress.print(f"Other programs are busy here (load {busy:.1f}): the figures will be worse than they need be.")
     with tempfile.TemporaryDirectory(prefix="plainspec-bench-") as folder:
         try:
             rows = compare(Path(folder))
+            show(rows)
+            met = load.show(console, Path(folder))
         except Broken as reason:
             progress.print(str(reason), markup=False)
             return 1
-        show(rows)
         quality.show(console, Path(folder))
-    return 0 if all(row.met for row in rows) else 1
+    return 0 if met and all(row.met for row in rows) else 1
 
 
 if __name__ == "__main__":

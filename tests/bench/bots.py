@@ -1,8 +1,8 @@
 """The two bots that are compared: how each is trained and served, what is said to it, and what counts as an answer."""
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -27,6 +27,7 @@ class Bot:
     kinds: Callable[[Any], set[str]]  # of the replies in an answer
     plain: tuple[Script, ...]  # conversations of plain turns, all of one length
     need: Callable[[int], Line]  # what gives more to work out; for each number another
+    settings: Mapping[str, str] = field(default_factory=dict)  # variables of its environment when it is served
 
 
 SAID = ("hello", "are you a bot?", "good morning", "am I talking to a human?")
@@ -78,4 +79,6 @@ def ours(scratch: Path) -> Bot:
         lambda answer: {reply["kind"] for reply in answer["replies"]},
         tuple((("hello", "smalltalk"), (one, "explanation"), (two, "explanation"), ("thank you", "smalltalk"))
               for one, two in zip(ASKED[::2], ASKED[1::2], strict=True)),
-        lambda number: (need(number), "recommendation"))
+        lambda number: (need(number), "recommendation"),
+        {"PLAINSPEC_DATABASE_URL": f"sqlite:///{scratch / 'served.db'}",  # what is said here is nobody's conversation
+         "PLAINSPEC_MESSAGES_A_MINUTE": "1000000"})

@@ -57,7 +57,7 @@ def served(bot: Bot, log: Path) -> Iterator[Server]:
     command = [sys.executable, *(word.replace("{port}", str(port)) for word in bot.serve)]
     with log.open("w") as out:
         started = time.perf_counter()
-        process = subprocess.Popen(command, cwd=bot.folder, env=ENVIRONMENT,
+        process = subprocess.Popen(command, cwd=bot.folder, env={**ENVIRONMENT, **bot.settings},
                                    stdin=subprocess.DEVNULL, stdout=out, stderr=out)
     try:
         while not _answers(f"http://127.0.0.1:{port}{bot.health}"):

@@ -1,14 +1,18 @@
-"""The bot, trained when its files changed and loaded once for all tests."""
+"""The bot, trained when its files changed and loaded once for all tests; the website, served once for all."""
 
 from __future__ import annotations
 
 import asyncio
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 
+from tests.bot.website import Browser, Website, served
+from tests.catalog.conftest import built, database
+
+__all__ = ["built", "database"]
 Json = dict[str, Any]
 Talk = Callable[..., list[Json]]
 
@@ -34,3 +38,19 @@ def talk(engine: Any) -> Talk:
         return asyncio.run(all_of_them())
 
     return say
+
+
+@pytest.fixture(scope="session")
+def website(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Website]:
+    from bot import prepare
+
+    prepare.ensure()
+    with served(tmp_path_factory.mktemp("website") / "home", PLAINSPEC_EMBED_ORIGINS="https://shop.example") as site:
+        yield site
+
+
+@pytest.fixture
+def browser(website: Website) -> Iterator[Browser]:
+    """Somebody new at the website."""
+    with website.browser() as somebody:
+        yield somebody

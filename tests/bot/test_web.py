@@ -1,69 +1,91 @@
-"""The website's address for pictures."""
+"""The website's files, pictures and headers, and what it says of addresses that are none."""
 
 from __future__ import annotations
 
-import asyncio
 import base64
+import gzip
 import hashlib
-import socket
+import json
 from xml.etree import ElementTree
 
 import httpx
 import pytest
 
-from bot.channels import web
+from bot.channels.web import assets
+from bot.channels.web.app import POLICY
 from catalog import pictures, store
-
-MISSING = ("nothing.svg", "gru", "lstm.png", "..%2f..%2fREADME.svg", "lstm.svg.svg")
-
-
-async def ask(asked: dict[str, tuple[str, dict[str, str]]]) -> dict[str, httpx.Response]:
-    """The answers to these paths with these headers, over a real connection. A process can start one server only."""
-    app = web.build(None)  # pictures need no bot
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        server = await app.create_server(sock=listening, return_asyncio_server=True, access_log=False)
-        await server.startup()
-        async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{listening.getsockname()[1]}") as client:
-            answers = {name: await client.get(path, headers=headers) for name, (path, headers) in asked.items()}
-        server.close()
-    return answers
+from tests.bot.website import Browser
 
 
-@pytest.fixture(scope="module")
-def answers() -> dict[str, httpx.Response]:
-    tag = (web.drawn("lstm", store.snapshot().revision) or ("", ""))[1]
-    asked = {"lstm": ("/pictures/lstm.svg", {}), "again": ("/pictures/lstm.svg", {"If-None-Match": tag})}
-    return asyncio.run(ask({**asked, **{name: (f"/pictures/{name}", {}) for name in MISSING}}))
-
-
-def test_a_picture(answers: dict[str, httpx.Response]) -> None:
-    answer = answers["lstm"]
+def test_a_picture(browser: Browser) -> None:
+    answer = browser.get("/pictures/lstm.svg")
     assert answer.status_code == 200
     assert answer.headers["content-type"] == "image/svg+xml; charset=utf-8"
-    assert answer.headers["content-security-policy"] == web.POLICY
+    assert answer.headers["content-security-policy"] == POLICY
     assert answer.headers["x-content-type-options"] == "nosniff"
     style = ElementTree.fromstring(answer.content).findtext("{http://www.w3.org/2000/svg}style") or ""
     allowed = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-    assert f"'sha256-{allowed}'" in web.POLICY  # or the picture would be all black where it is opened by itself
+    assert f"'sha256-{allowed}'" in POLICY  # or the picture would be all black where it is opened by itself
 
 
-def test_it_is_kept_until_the_catalog_changes(
-    answers: dict[str, httpx.Response], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    assert answers["again"].status_code == 304
-    assert answers["again"].content == b""
-    assert answers["again"].headers["etag"] == answers["lstm"].headers["etag"]
-    assert answers["lstm"].headers["cache-control"] == "no-cache"
+def test_it_is_kept_until_the_catalog_changes(browser: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = browser.get("/pictures/lstm.svg")
+    again = browser.get("/pictures/lstm.svg", headers={"If-None-Match": first.headers["etag"]})
+    assert again.status_code == 304
+    assert again.content == b""
+    assert first.headers["cache-control"] == "no-cache"
     revision = store.snapshot().revision
-    before = web.drawn("lstm", revision)
+    before = assets.drawn("lstm", revision)
     monkeypatch.setattr(pictures, "of", lambda article, catalog: "<svg>new figures</svg>")
-    assert web.drawn("lstm", revision) == before
-    assert web.drawn("lstm", revision + 1) != before
-    web.drawn.cache_clear()
+    assert assets.drawn("lstm", revision) == before
+    assert assets.drawn("lstm", revision + 1) != before
+    assets.drawn.cache_clear()
 
 
-def test_what_is_not_there_is_said_to_be_not_there(answers: dict[str, httpx.Response]) -> None:
-    for name in MISSING:
-        assert answers[name].status_code == 404, name
-        assert answers[name].headers["content-type"] == "application/json"
-        assert answers[name].headers["cache-control"] == "no-store"
+@pytest.mark.parametrize(
+    "path",
+    ["/pictures/nothing.svg", "/pictures/gru", "/pictures/lstm.png", "/pictures/..%2f..%2fREADME.svg",
+     "/pictures/lstm.svg.svg", "/page/..%2f..%2fengine.py", "/page/../../pyproject.toml", "/page/", "/page/nothing.js",
+     "/page/%00", "/p/nothing", "/p/nothing.pdf", "/p/", "/webhooks/rest/webhook", "/conversations/default/tracker"],
+)  # fmt: skip
+def test_what_is_not_there_is_said_to_be_not_there(browser: Browser, path: str) -> None:
+    answer = browser.send(httpx.Request("GET", f"{browser.base_url}{path}"))
+    assert answer.status_code == 404, path
+    assert answer.headers["content-type"] == "application/json"
+    assert answer.headers["cache-control"] == "no-store"
+    assert answer.json()["error"].endswith(".")
+
+
+def test_the_page_and_its_files_come_packed_and_are_asked_for_again(browser: Browser) -> None:
+    page = browser.get("/")
+    assert page.headers["content-type"] == "text/html; charset=utf-8"
+    assert page.headers["content-encoding"] == "gzip"
+    plain = browser.get("/", headers={"Accept-Encoding": "identity"})
+    assert "content-encoding" not in plain.headers
+    assert plain.content == page.content == (assets.PAGE / "index.html").read_bytes()
+    assert len(gzip.compress(page.content)) < len(page.content)
+    assert browser.get("/", headers={"If-None-Match": page.headers["etag"]}).status_code == 304
+    assert browser.head("/").status_code == 200
+
+
+def test_no_inline_code_or_style_and_no_other_site(browser: Browser) -> None:
+    for path in ("/", "/embed", "/conversation", "/nothing"):
+        policy = browser.get(path).headers["content-security-policy"]
+        assert "unsafe" not in policy
+        assert "*" not in policy
+        assert "default-src 'none'" in policy
+        assert browser.get(path).headers["referrer-policy"] == "no-referrer"
+
+
+def test_only_allowed_origins_may_show_the_page_in_theirs(browser: Browser) -> None:
+    assert browser.get("/").headers["content-security-policy"].endswith("frame-ancestors 'self'")
+    embedded = browser.get("/embed").headers["content-security-policy"]
+    assert embedded.endswith("frame-ancestors 'self' https://shop.example")
+
+
+@pytest.mark.parametrize(("method", "path"), [("PUT", "/messages"), ("POST", "/"), ("DELETE", "/messages"),
+                                              ("PATCH", "/data"), ("POST", "/conversation")])
+def test_other_methods_are_refused_in_a_sentence(browser: Browser, method: str, path: str) -> None:
+    answer = browser.request(method, path)
+    assert answer.status_code == 405
+    assert json.loads(answer.text)["error"].endswith(".")
