@@ -10,7 +10,7 @@ import sys
 import time
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -93,7 +93,15 @@ class Website:
 
 
 class Browser(httpx.Client):
-    """Keeps its cookies, as a browser would."""
+    """Keeps its cookies, as a browser would. Use it in a `with`, which closes its tabs too."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self._tabs = ExitStack()
+
+    def __exit__(self, *failure: Any) -> None:
+        self._tabs.close()
+        super().__exit__(*failure)
 
     def say(self, text: str, id: str | None = None, **extra: Any) -> Json:
         """The turn of this message."""
@@ -110,7 +118,7 @@ class Browser(httpx.Client):
 
     def copy(self) -> Browser:
         """The same browser, in a second tab."""
-        return Browser(base_url=self.base_url, timeout=60, cookies=self.cookies)
+        return self._tabs.enter_context(Browser(base_url=self.base_url, timeout=60, cookies=self.cookies))
 
 
 @contextmanager
