@@ -55,6 +55,8 @@ def verdicts(r: Recommendation) -> list[tuple[Assessment, str]]:
     return shown
 
 
+PAPERS = "Rajbhandari et al. 2020, Korthikanti et al. 2022, Ainslie et al. 2023, Hu et al. 2021, Dettmers et al. 2023"
+OUR_ESTIMATE = "Plainspec indicative estimate"  # how the source of a price begins that was composed, not published
 WORDS = {
     "not_enough": "not enough",
     "recommended": "recommended",
@@ -156,8 +158,8 @@ def provenance(a: Assessment, catalog: Catalog) -> tuple[Provenance, ...]:
                 f"memory for {f.workload.name}",
                 f"{say.number(f.needed_gb)} GB",
                 "computed",
-                "weights, activations, optimizer state, KV cache and framework reserve by the memory rule "
-                "(sizing/memory.py names the papers)",
+                "weights, activations, optimizer state, KV cache and framework reserve by published formulas "
+                f"({PAPERS})",
             )
         )
     if (offer := a.machine.offer) is not None:
@@ -176,7 +178,7 @@ def provenance(a: Assessment, catalog: Catalog) -> tuple[Provenance, ...]:
             Provenance(
                 f"price of {a.machine.name}",
                 say.price(a.machine.price, catalog),
-                "published",
+                "assumed" if a.machine.price.source.startswith(OUR_ESTIMATE) else "published",
                 f"{a.machine.price.source}{made}",
             )
         )

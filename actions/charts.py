@@ -9,6 +9,7 @@ from actions import say
 from catalog.things import Catalog
 from sizing import memory
 from sizing.figures import Assessment, Figure
+from sizing.reasons import shortfall
 from sizing.recommend import Recommendation
 from sizing.running import rent_or_buy
 
@@ -28,15 +29,17 @@ def charts(r: Recommendation, shown: list[tuple[Assessment, str]], catalog: Cata
 
 
 def price_throughput(r: Recommendation, shown: list[tuple[Assessment, str]]) -> Json | None:
-    """What each option costs over the need's months against how fast it does the first job; None for fewer than two
-    points, or where no speed is needed."""
-    points, need, unit = [], None, ""
-    job = r.need.workloads[0].name if r.need.workloads else ""
+    """What each option costs over the need's months against how fast it does the job that decides: the one that the
+    next machine down is too slow for, else the first. None for fewer than two points, or where no speed is needed."""
+    points, need, unit, limit = [], None, "", ""
+    job = deciding(r)
     for a, verdict in shown:
         figure = a.figures[0] if a.figures else None
         if figure is None or figure.speed is None or a.cost_gbp is None or figure.workload.name != job:
             continue
         need, unit = figure.wanted or need, figure.speed.unit
+        if figure.run_hours is not None and figure.workload.demand.hours:
+            limit = f", to be done in {say.hours(figure.workload.demand.hours)}"
         points.append(
             {
                 "name": a.machine.name,
@@ -55,9 +58,15 @@ def price_throughput(r: Recommendation, shown: list[tuple[Assessment, str]]) -> 
         "x_label": f"to buy, or to rent for {r.need.months:g} months",
         "y": unit,
         "need": need,
-        "need_label": f"you need {say.number(need)} {unit}" if need else "",
+        "need_label": f"you need {say.number(need)} {unit}{limit}" if need else "",
         "points": points,
     }
+
+
+def deciding(r: Recommendation) -> str:
+    """The name of the job that the next machine down is too slow for, else of the first."""
+    slow = [f.workload for f in r.below.figures if shortfall(f)] if r.below is not None else []
+    return next((w.name for w in (*slow, *r.need.workloads)), "")
 
 
 def memory_parts(best: Assessment | None) -> Json | None:

@@ -59,7 +59,6 @@ TALKING = {
     "summarization": "summarising",
     "vision_language": "answering questions about pictures",
 }
-PAPERS = "Rajbhandari et al. 2020, Korthikanti et al. 2022, Ainslie et al. 2023, Hu et al. 2021, Dettmers et al. 2023"
 BASES = (
     ("measured", "timed on such a machine, under the conditions named"),
     ("scaled", "worked out from published measurements on other cards"),
@@ -213,8 +212,7 @@ def _told(told: Told) -> list[tuple[str, str]]:
 
 def _source(source: str) -> str:
     """For readers who have no files of ours to look into."""
-    source = re.sub(r"[:;,]? ?see catalog/\S+", "", source)
-    return source.replace("by the memory rule (sizing/memory.py names the papers)", f"by published formulas ({PAPERS})")
+    return re.sub(r"[:;,]? ?see catalog/\S+", "", source)
 
 
 def _assumed(r: Recommendation, asked: list[str]) -> Iterator[Json]:

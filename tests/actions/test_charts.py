@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from actions.advice import verdicts
+from actions.advice import provenance, verdicts
 from actions.charts import charts, needed
 from bot.proposal.drawing import LEFT, RIGHT, WIDTH, draw, extremes, ticks
 from catalog.things import Catalog
@@ -80,6 +80,27 @@ def test_rent_and_buy_meet_where_it_says(got: Recommendation, catalog: Catalog) 
     cheaper = [rent < buy for rent, buy in zip(chart["rent"], chart["buy"], strict=True)]
     even = chart["break_even"]
     assert cheaper == [even is None or month < even for month in chart["months"]]
+
+
+def test_the_chart_is_of_the_job_that_decides(catalog: Catalog) -> None:
+    """Training rules the smaller machine out, however many pictures a second it runs: the line is that of training."""
+    told = {"task": "image_classification", "dataset_size": {"amount": 400_000, "unit": "images"},
+            "throughput": {"amount": 2, "unit": "images/s"}, "deadline": {"amount": 24, "unit": "hours"}}  # fmt: skip
+    found = recommend(told, catalog)
+    assert isinstance(found, Recommendation)
+    chart = charts(found, verdicts(found), catalog)["price_throughput"]
+    assert "raining" in chart["title"]
+    assert chart["need_label"].endswith("to be done in 24 hours")
+    at = {point["verdict"]: point for point in chart["points"]}
+    assert at["not_enough"]["low"] < chart["need"] <= at["recommended"]["low"]
+
+
+def test_a_composed_price_is_not_called_published(got: Recommendation, catalog: Catalog) -> None:
+    for assessment, _ in verdicts(got):
+        price = assessment.machine.price
+        if price is not None:
+            basis = next(p.basis for p in provenance(assessment, catalog) if p.figure.startswith("price"))
+            assert (basis == "assumed") == ("Plainspec" in price.source)
 
 
 def test_no_chart_where_there_are_no_figures(catalog: Catalog) -> None:
