@@ -40,7 +40,8 @@ _NOT_MEMORY = re.compile(
     re.I,
 )
 _HOW_MANY = re.compile(
-    r"\bhow many\b(?!.{0,20}\b(users|people|instances|copies|sessions|requests|streams|cameras|tokens|images|frames))",
+    r"\bhow many\b(?!.{0,20}\b(users|people|instances|copies|sessions|requests|streams|cameras|tokens|images|frames|"
+    r"per|a second|an hour|a day))",
     re.I,
 )
 _SUPPLY = re.compile(r"\b(psus?|power suppl\w+|wattage)\b", re.I)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
+from dataclasses import replace
 from typing import Any
 
 from actions import advice, need, rent_or_buy, say
@@ -11,9 +13,15 @@ from actions.hardware import JOB
 from actions.heard import echo
 from actions.need import advise, bare, unseen
 from actions.reply import Reply
-from sizing.need import Completed
-from sizing.recommend import Recommendation
+from catalog.things import Catalog, Gpu
+from sizing.assess import Assessor
+from sizing.figures import Assessment
+from sizing.machines import from_owned
+from sizing.need import Completed, Owned
+from sizing.recommend import Recommendation, editions
+from sizing.shelf import shelf
 from sizing.told import merge
+from sizing.units import as_list
 from sizing.weighed import weighed
 
 _FACTORS = {
@@ -116,32 +124,57 @@ def reply(turn: Turn) -> Reply:
 
 def about_named(now: Recommendation, turn: Turn) -> str:
     """The answer to "why not the X?": what X would do here, and at what cost beside the recommended."""
-    meant = {m["id"] for m in turn.heard.get("mentions") or () if m["kind"] in ("gpu", "system")}
-    about = [a for a in now.named if a.machine.id in meant or (a.machine.gpu is not None and a.machine.gpu.id in meant)]
-    if not about or now.best is None:
-        return ""
-    lines = []
-    for a in about:
-        times = (
-            f", {a.cost_gbp / now.best.cost_gbp:.0f} times the price,"
-            if a.cost_gbp and now.best.cost_gbp and a.cost_gbp > 1.5 * now.best.cost_gbp
-            else ""
-        )
-        if a.enough:
-            idle = f" and would stand idle {say.percent(a.idle_share)} of the month" if a.idle_share is not None else ""
-            lines.append(
-                f"**{a.machine.name}** at {say.cost(a, turn.catalog, now.need.months)}{times} would do it{idle}. "
-                f"{advice.does(a)}"
-            )
-        else:
-            lines.append(
-                f"**{a.machine.name}** at {say.cost(a, turn.catalog, now.need.months)} would not do: {a.reasons[0]}."
-            )
-    lines.append(
-        f"**{now.best.machine.name}** is enough for what you need, so the difference buys only speed that nobody "
-        "waits for."
-    )
+    cards = {m["id"] for m in turn.heard.get("mentions") or () if m["kind"] == "gpu" and m["id"] in turn.catalog.gpus}
+    meant = cards | {m["id"] for m in turn.heard.get("mentions") or () if m["kind"] == "system"}
+    about = [a for a in now.named if a.machine.id in meant or holds(a, cards, turn.catalog)]
+    about += [a for a in makes(now, turn) if a not in about]
+    lines = [beside(a, now, turn) for a in about] if now.best is not None else []
+    lines += [alone(turn.catalog.gpus[card], now, turn) for card in sorted(cards)
+              if not any(holds(a, {card}, turn.catalog) for a in (now.best, *about))]
+    if now.best is not None and any(a.enough for a in about):
+        enough = say.first_up(now.best.machine.name)
+        lines.append(f"**{enough}** is enough for what you need, so the difference buys only speed that nobody waits for.")
+    elif lines and now.best is not None:
+        cost = say.cost(now.best, turn.catalog, now.need.months)
+        lines.append(f"The answer stays **{now.best.machine.name}**, {cost}.")
     return "\n\n".join(lines)
+
+
+def holds(a: Assessment | None, cards: Collection[str], catalog: Catalog) -> bool:
+    """Whether one of these cards, or another edition of one, is in the machine."""
+    gpu = a.machine.gpu if a is not None else None
+    return gpu is not None and any(gpu.id in editions(catalog.gpus[card], catalog) for card in cards)
+
+
+def makes(now: Recommendation, turn: Turn) -> list[Assessment]:
+    """Of each make of machine named in this message ("a Mac Studio"), the cheapest that is enough, else the dearest."""
+    assessor = Assessor(now.need, turn.catalog)
+    found = []
+    for make in as_list((turn.heard.get("told") or {}).get("hardware")):
+        of_it = [machine for _, _, machine in shelf(turn.catalog).systems if str(make).lower() in machine.name.lower()]
+        weighed_up = [assessor.assess(machine) for machine in of_it]
+        found += [next((a for a in weighed_up if a.enough), weighed_up[-1])] if weighed_up else []
+    return found
+
+
+def beside(a: Assessment, now: Recommendation, turn: Turn) -> str:
+    """What a machine would do for the need, at what cost beside the recommended."""
+    at = f"**{a.machine.name}** at {say.cost(a, turn.catalog, now.need.months)}"
+    if not a.enough:
+        return f"{at} would not do: {a.reasons[0]}."
+    factor = (a.cost_gbp or 0.0) / now.best.cost_gbp if now.best is not None and now.best.cost_gbp else 0.0
+    times = f", {factor:.0f} times the price," if factor > 1.5 else ""
+    idle = f" and would stand idle {say.percent(a.idle_share)} of the month" if a.idle_share is not None else ""
+    return f"{at}{times} would do it{idle}. {advice.does(a)}"
+
+
+def alone(gpu: Gpu, now: Recommendation, turn: Turn) -> str:
+    """Of a card that no machine of the catalogue holds in that number: what it would do by itself, without a price."""
+    count = int((turn.state["told"].get("gpu_counts") or {}).get(gpu.id, 1))
+    name = gpu.name if count == 1 else f"{count}x {gpu.name}"
+    got = Assessor(replace(now.need, owned=()), turn.catalog).assess(from_owned(Owned(gpu, count)))
+    verdict = f"by itself would do it. {advice.does(got)}" if got.enough else f"would not do: {got.reasons[0]}."
+    return f"**{name}** {verdict} No machine in the catalogue holds it, so I have no price for a whole one."
 
 
 def difference(was: Recommendation, now: Recommendation, turn: Turn) -> str:

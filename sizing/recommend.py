@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from math import log
 from typing import Any
 
-from catalog.things import FORM_FACTORS, Catalog
+from catalog.things import FORM_FACTORS, Catalog, Gpu
 from sizing import api
 from sizing.assess import Assessor, rent_hours_at_least
 from sizing.complete import complete
@@ -149,6 +149,15 @@ def neighbours(
     return below, above
 
 
+def editions(gpu: Gpu, catalog: Catalog) -> set[str]:
+    """Ids of the cards sold under the same name, with as much memory and in the same form: a Max-Q stands in for the
+    workstation card where no machine has that one; a laptop's GPU, an SXM board or half the memory never does."""
+    return {
+        g.id for g in catalog.gpus.values()
+        if (g.topic, g.memory_gb, g.form_factor) == (gpu.topic, gpu.memory_gb, gpu.form_factor)
+    }  # fmt: skip
+
+
 def named_machines(told: Told, catalog: Catalog) -> list[Machine]:
     """Systems the client named, and for cards they want or were offered the cheapest system that holds as many."""
     out = [from_system(catalog.systems[s], catalog) for s in told.get("systems") or () if s in catalog.systems]
@@ -157,8 +166,11 @@ def named_machines(told: Told, catalog: Catalog) -> list[Machine]:
         if role in ("owned", "gone") or gpu_id not in catalog.gpus or any(m.gpu and m.gpu.id == gpu_id for m in out):
             continue
         wanted = int(counts.get(gpu_id, 1))
-        holders = [s for s in catalog.systems.values() if any(g.gpu == gpu_id and g.count >= wanted for g in s.gpus)]
-        priced = [(p, s) for s in holders if (p := price_gbp(s.price, catalog.rates)) is not None]
+        for ids in ({gpu_id}, editions(catalog.gpus[gpu_id], catalog)):
+            holders = [s for s in catalog.systems.values() if any(g.gpu in ids and g.count >= wanted for g in s.gpus)]
+            priced = [(p, s) for s in holders if (p := price_gbp(s.price, catalog.rates)) is not None]
+            if priced:
+                break
         if priced:
             out.append(from_system(min(priced, key=lambda pair: (pair[0], pair[1].id))[1], catalog))
     return out
