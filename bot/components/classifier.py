@@ -1,5 +1,5 @@
-"""The intent: a logistic regression on sentence embedding, cues and words, the votes of the examples that are nearest in
-meaning, and what the conversation knows better."""
+"""The intent: a logistic regression on sentence embedding, cues and words, the votes of the examples nearest to it,
+and what the conversation knows better."""
 
 from __future__ import annotations
 

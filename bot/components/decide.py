@@ -6,6 +6,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from sizing.units import as_list
+
 Ranking = list[dict[str, Any]]
 
 UNSURE = re.compile(
@@ -18,7 +20,11 @@ OURS = ("gpu", "system", "network")  # kinds of mention that only our business h
 # Declining a real question is worse than answering an odd one: what was heard weighs against it, near misses aside.
 HEARD_SOMETHING, HEARD_A_TOPIC, HEARD_NOTHING, NEAR_MISS = 0.4, 0.6, 2.0, 12.0
 NEAR_MISSES = re.compile(
-    r"\b(gam(e|es|er|ing)|for playing|cyberpunk|\d+ ?hz|(cs|warzone|fortnite|minecraft|gta|steam deck|xbox|ps[3-6])|"
+    r"\b(gam(e|es|er|ing)(?! (?:or|and|vs\.?|versus) (?:an? )?(?:server|workstation|data|professional|pro)\b)|"
+    r"for playing|"
+    r"(?:on|at) (?:ultra|(?:max(?:ed)?|high|low|medium) settings)|ultra settings|"
+    r"(?:4k|1440p|1080p) ?@? ?(?:60|120|144|165|240)(?! ?(?:fps )?(?:cameras?|videos?|footage|streams?|"
+    r"feeds?))|cyberpunk|\d+ ?hz|(cs|warzone|fortnite|minecraft|gta|steam deck|xbox|ps[3-6])|"
     r"esports|ray tracing|hash ?rate|"
     r"min(e|ing) (\w+ )?(crypto|coins?|bitcoin|btc|eth\w*)|crypto\w*|bitcoin|ethereum|photoshop|"
     r"lightroom|autocad|premiere|"
@@ -47,8 +53,10 @@ RENT_OR_BUY = re.compile(r"\b(?:rent|hire|lease|cloud)\w* or (?:buy|own|purchas)
 DOUBTFUL = 0.5
 # what is said of an explanation, in few words
 MORE = re.compile(
-    r"^\W*(?:and |but |ok(?:ay)?,? |now |so )?(?:(?:more |less )?technical(?:ly)?|simply|simpler|shorter|longer|deeper|"
-    r"in (?:depth|detail|short|plain \w+|one sentence|a sentence)|why (?:should|would|do) (?:i|we|anyone|a buyer|they) "
+    r"^\W*(?:and |but |ok(?:ay)?,? |now |so )?(?:(?:more |less )?technical(?:ly)?|simply|simpler|shorter|"
+    r"longer|deeper|"
+    r"in (?:depth|detail|short|plain \w+|one sentence|a sentence)|why (?:should|would|do) (?:i|we|anyone|"
+    r"a buyer|they) "
     r"(?:care|bother|mind)\b.*|why (?:care|bother)|so what|who cares|more|go on|(?:for|an?|give me an|any|got an) "
     r"example\b.*)\W*$",
     re.I,
@@ -59,6 +67,8 @@ STRAYS = re.compile(
     r"\b(?:write|compose|draft|invent|make up)\b.{0,24}\b(?:poems?|haikus?|limericks?|songs?|lyrics|stor(?:y|ies)|"
     r"essays?|thesis|dissertation|homework|cover letter|cv|jokes?|speech|blog ?posts?)\b|"
     r"\b(?:conscious\w*|sentien\w+|have a soul|feel pain|have feelings|meaning of life|take over the world|"
+    r"(?:ignore|forget|disregard) (?:\w+ ){0,2}(?:instructions|rules|guidelines)|system prompt|"
+    r"(?:pretend|imagine) (?:that )?(?:to be|you(?:'re| are| were))|"
     r"end of (?:humanity|mankind)|jailbreak\w*|(?:girl|boy)friends?|"
     r"fall(?:s|ing)? in love|marry)\b|"
     r"\b(?:play|plays|playing)\b.{0,30}\b(?:at|in|on) (?:4k|8k|1080p|1440p|ultra|max(?:ed)?|\d+ ?fps)\b",
@@ -69,9 +79,61 @@ SHOPPING = re.compile(r"\bwhere\b.{0,40}\b(sells?|buy|bought|sold|purchase|for s
 OUR_WORDS = re.compile(
     r"\b(ai|ml|llms?|neural|deep[- ]?learning|machine learning|models?|diffusion|inference|"
     r"fine-?tun\w*|lora|chatbot|"
-    r"train\w*|yolo\w*|pytorch|tensorflow|cuda|detect\w*|recogni\w+)\b",
+    r"train\w*|yolo\w*|pytorch|tensorflow|cuda|detect\w*|recogni\w+|reinforcement)\b",
     re.I,
 )
+# What is to be bought for a job, whatever cards are named with it ...
+SEEKS = re.compile(
+    r"\b(what (?:else )?(?:would|should|do|does|could|can) (?:you|we|i|one|it) (?:offer|buy|get|use|recommend|"
+    r"suggest|need|"
+    r"replace)|(?:what|which) (?:\w+ ){0,2}(?:gpus?|cards?|hardware|machine|system|server|pc|computer|rig|laptop|box|"
+    r"workstation|set-?up|build)\b(?! (?:is|are|was) (?:that|this))|(?:minimum|cheapest|smallest|"
+    r"best) (?:\w+ )?(?:build|rig|"
+    r"set-?up|machine|box|pc|server|card|gpu|option)|upgrade path|next step up|start(?:ing)? (?:fresh|"
+    r"from scratch|over)|"
+    r"(?:least|less) money|smarter|(?:or|and|should i|would you|rather) (?:sell|buy)|buy (?:an?|one|something) |"
+    r"replac(?:e|es|ing) (?:our|my|the|an?|\d)|right (?:size|choice)|(?:tell me|so) why not)\b",
+    re.I,
+)
+# ... and what asks for a figure or a yes or no instead.
+FIGURE = re.compile(
+    r"\bhow (?:long|fast|quick\w*|much (?:v?ram|memory)|many)\b|\bwhat (?:speed|fps|throughput)\b|"
+    r"\btok(?:ens?)?(?:/s| per)|"
+    r"\bnormal\b|\brequirements?\b|\b(?:largest|biggest)\b|\bwhat can (?:i|we)\b|\b(?:enough|sufficient)\b|"
+    r"\b(?:can|could|will|would|does|do) (?:\w+ ){1,6}?(?:run|fit|load|handle|cope|hold)\b",
+    re.I,
+)
+JOB = {"task", "model", "params_b"}
+COUNTED = {
+    "gpus",
+    "budget",
+    "users",
+    "throughput",
+    "claim",
+    "deadline",
+    "dataset_size",
+    "vram_gb",
+    "system_ram_gb",
+    "quote",
+}
+WHY = re.compile(
+    r"^\W*(?:so |and |but )?(?:why (?:is|are|do|does|was|were)|how come|explain)\b|\bexplain\b.{0,40}\bplease\b", re.I
+)
+# Jobs that nobody does for fun: who speaks of one has a need. (To translate or to draw something is asked of any bot.)
+SERIOUS = {
+    "image_classification",
+    "object_detection",
+    "segmentation",
+    "pose_estimation",
+    "anomaly_detection",
+    "video_analytics",
+    "medical_imaging",
+    "speech_recognition",
+    "recommender",
+    "time_series",
+    "embeddings",
+    "rag",
+}
 # Remarks about what was said before: unlikely as first words, likely later on.
 FOLLOW_UPS = {
     "what_if",
@@ -151,7 +213,8 @@ TRAINING = {
     ),
     "quiz_progress": re.compile(r"\b(i|i'?m|i'?ve|my|me|due)\b", re.I),
     "learning_path": re.compile(
-        r"\b(new|start(s|ed|er)?|begin\w*|learn\w*|read|path|stage|teach|study|trainee|apprentice|onboarding|curriculum|"
+        r"\b(new|start(s|ed|er)?|begin\w*|learn\w*|read|path|stage|teach|study|trainee|apprentice|onboarding|"
+        r"curriculum|"
         r"syllabus|speed|joined|first|plan|prepare|client|training to)\b",
         re.I,
     ),
@@ -206,8 +269,11 @@ def decide(
     )
     if not answered and best in ("ask_estimate", "ask_fit") and not ASKS.search(text):
         answered = _stated(text, heard, begun)
+    if not answered and not begun:
+        answered = _meant(best, text, heard)
     stray = NO_WORK.search(text) or ASKS.search(text) or NEAR_MISSES.search(text) or STRAYS.search(text)
-    if not answered and best == "out_of_scope" and OUR_WORK.search(text) and not stray:
+    ours = OUR_WORK.search(text) or SERIOUS.intersection(as_list(heard["told"].get("task")))
+    if not answered and best == "out_of_scope" and ours and not stray:
         answered = "need"  # a job in a few words, though nothing of it was heard
     changes = CHANGE.search(text) and len(text.split()) <= 5 and not ASKS.search(text)
     if not answered and begun and heard["told"] and changes:
@@ -278,6 +344,17 @@ def _answered(
         return "need"
     if best in ("more", "explain", "out_of_scope") and share < DOUBTFUL and not ASKS.search(text):
         return "need"  # what is neither a question nor clearly anything is meant for an answer
+    return None
+
+
+def _meant(best: str, text: str, heard: Mapping[str, Any]) -> str | None:
+    """What first words are about that look like something near it: a purchase is no question about the cards named in
+    it, and a why no need."""
+    told = set(heard["told"])
+    if best in ("ask_fit", "ask_estimate") and told & JOB and not FIGURE.search(text):
+        return "need" if SEEKS.search(text) or "budget" in told else None
+    if best in ("need", "ask_estimate") and WHY.search(text) and not told & COUNTED:
+        return "explain"
     return None
 
 
