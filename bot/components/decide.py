@@ -116,6 +116,11 @@ COUNTED = {
     "system_ram_gb",
     "quote",
 }
+OF_A_CARD = {"gpus", "gpu_roles", "gpu_counts", "num_gpus", "vram_gb", "vram_gb_per_gpu"}
+BUYS = re.compile(
+    r"\b(buy\w*|need|want|budget|looking|pc|machine|server|rig|build|box|workstation|laptop|have|got|my)\b",
+    re.I,
+)
 WHY = re.compile(
     r"^\W*(?:so |and |but )?(?:why (?:is|are|do|does|was|were)|how come|explain)\b|\bexplain\b.{0,40}\bplease\b", re.I
 )
@@ -181,6 +186,9 @@ FRAGMENT = re.compile(
     re.I,
 )
 OUR_WORK = re.compile(
+    r"^\W*(?:sort|count|grade|inspect|spot|track|monitor|measur|recogni[sz]|watch)\w* (?!my|me|this|that|it|"
+    r"out|down|up|for)"
+    r"[\w-]+(?: [\w-]+){0,3}\W*$|\bself[- ]driving\b|\bautonomous\b|\bdriverless\b|\bkaggle\b|"
     r"\b(predict\w* (when|which|whether|failures?|faults?)|detect\w*|classif\w+|scada|eeg|ecg|machine learning|"
     r"deep learning|neural|robots?|digital twins?|search by meaning|ai (lessons?|course|department|lab|team))\b",
     re.I,
@@ -192,6 +200,8 @@ NO_WORK = re.compile(
 )
 OF_IT = re.compile(r"^\W*(?:it|it's|its size|the model|that model|that one)\b", re.I)
 FRAGMENT_WORDS = 9
+BRIEF = 6  # words: so short a message that names a job is a need
+SOCIAL = {"greet", "thanks", "goodbye", "affirm", "deny"}
 FIGURES = {"precision", "context_tokens", "prompt_tokens", "output_tokens", "batch_size", "params_b", "users"}
 FOLLOWS = {
     "fit": "ask_fit",
@@ -272,7 +282,9 @@ def decide(
     if not answered and not begun:
         answered = _meant(best, text, heard)
     stray = NO_WORK.search(text) or ASKS.search(text) or NEAR_MISSES.search(text) or STRAYS.search(text)
-    ours = OUR_WORK.search(text) or SERIOUS.intersection(as_list(heard["told"].get("task")))
+    brief = len(text.split()) <= BRIEF
+    work = set(as_list(heard["told"].get("task")))
+    ours = OUR_WORK.search(text) or (work if brief else work & SERIOUS)
     if not answered and best == "out_of_scope" and ours and not stray:
         answered = "need"  # a job in a few words, though nothing of it was heard
     changes = CHANGE.search(text) and len(text.split()) <= 5 and not ASKS.search(text)
@@ -353,6 +365,11 @@ def _meant(best: str, text: str, heard: Mapping[str, Any]) -> str | None:
     told = set(heard["told"])
     if best in ("ask_fit", "ask_estimate") and told & JOB and not FIGURE.search(text):
         return "need" if SEEKS.search(text) or "budget" in told else None
+    kinds = {mention["kind"] for mention in heard["mentions"]}
+    if best in SOCIAL and kinds & set(OURS) and len(text.split()) <= 2:
+        return "explain"  # "yolo" is no greeting here
+    if best == "need" and "gpu" in kinds and told <= OF_A_CARD and len(text.split()) <= 8 and not BUYS.search(text):
+        return "explain"  # "K80 in 2025, why not": a card, and no job for it
     if best in ("need", "ask_estimate") and WHY.search(text) and not told & COUNTED:
         return "explain"
     return None
