@@ -113,19 +113,6 @@ def topics_of(turn: Turn, hits: list[tuple[str, int, float]], gpus: list[Gpu], m
     return tuple(dict.fromkeys([*articles, *(g.topic for g in gpus), *beside[:2], *related]))[:most]
 
 
-_POOLED = re.compile(  # whether cards become one
-    r"\b(two|2|three|four|several|multiple|both|cards|gpus|bridged|nvlink|\d{4}s|a?\d{4}s)\b.{0,60}"
-    r"\b((as|into|like|act as|become|seen as|make|form) (a |an )?(one|single|\d{2,3} ?(gb|gigs?))\b"
-    r"|combin\w+|pool\w*|merg\w+|add(s|ed)? up|shar\w+ (their |the )?(memory|vram))"
-    r"|\b(combin\w+|pool\w*|merg\w+|join\w*)\b.{0,40}\b(memory|vram|memories|cards|gpus)\b",
-    re.I,
-)
-NOT_POOLED = (
-    "No, not by themselves: two cards do not become one with twice the memory, with NVLink or without. Each keeps its "
-    "own memory, and a program made for one card sees one card's. Software that splits a model over both (tensor or "
-    "pipeline parallelism, FSDP, llama.cpp's layer split) can use them together; NVLink only makes the traffic "
-    "between them quicker."
-)
 _COST = re.compile(r"\b(how much (is|are|does|do|for)|costs?|prices?|priced|expensive|cheap)\b", re.I)
 
 
@@ -177,10 +164,7 @@ def from_library(turn: Turn) -> Reply:
         "depth": depth,
         "pictured": None,
     }
-    joined = article_id in ("nvlink", "multi_gpu", "vram") and _POOLED.search(turn.text)
-    if joined and not (answer >= 0 and score >= NARROW and article_id == "vram"):
-        text = f"{NOT_POOLED}\n\n*{article.title}*: {article.sentence}"
-    elif answer >= 0 and score >= NARROW:
+    if answer >= 0 and score >= NARROW:
         text = f"{article.answers[answer][1]}\n\n*{article.title}*: {article.sentence}"
     else:
         text = at_depth(article, depth)

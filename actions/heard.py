@@ -30,6 +30,9 @@ _ECHOED = (
     "form_factor",
     "noise",
     "circuit",
+    "power_w",
+    "maker",
+    "months",
     "excluded",
 )
 _SAYS_ITS_PHASE = ("llm_inference", "llm_finetuning", "llm_training")

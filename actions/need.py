@@ -41,7 +41,8 @@ _WANTS = re.compile(
 )
 _AILS = re.compile(
     r"\b(doing wrong|what's wrong|bottleneck\w*|why (is|does|are)|hold(s|ing)? (everything|it|us|me) (up|back)|"
-    r"starv\w*|utili[sz]ation|stays? idle)\b",
+    r"starv\w*|utili[sz]ation|stays? idle|overheat\w*|throttl\w*|junction|temps?|temperatures?|"
+    r"\d+ ?(?:degrees|°)|too hot)\b",
     re.I,
 )
 CERTAIN = 0.8  # cosine: the library holds this very question

@@ -91,7 +91,12 @@ def start(turn: Turn) -> Reply:
             return Reply("quiz", f"{_nothing_weak(records)} Shall I ask about something new?", buttons=(NEXT_NEW, STOP))
         found: scopes.Scope | None = scopes.Scope("what you found hard", weak)
     else:
-        found = scopes.find(turn.text, named, near, turn.catalog)
+        spoken_of = [str(t) for t in turn.state.get("topics") or () if t in turn.catalog.articles]
+        if scopes.THAT.fullmatch(wanted) and spoken_of:  # "quiz me on that": on what was last spoken of
+            named, wanted = spoken_of[:1], turn.catalog.articles[spoken_of[0]].title
+            found = scopes.find(f"quiz me on {wanted}", named, [], turn.catalog)
+        else:
+            found = scopes.find(turn.text, named, near, turn.catalog)
     if found is None or not found.articles:
         return nothing_on(wanted)
     turn.state["quiz"] = {

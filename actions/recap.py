@@ -17,6 +17,9 @@ NAMES = {
     "storage_gb": "storage",
     "cpu": "processor",
     "circuit": "power",
+    "power_w": "power at most",
+    "maker": "made by",
+    "months": "to last",
     "hours_per_month": "hours a month",
 }
 UNITS = {
@@ -26,11 +29,13 @@ UNITS = {
     "system_ram_gb": "GB",
     "storage_gb": "GB",
     "psu_w": "W",
+    "power_w": "W",
+    "months": "months",
     "context_tokens": "tokens",
     "prompt_tokens": "tokens",
     "output_tokens": "tokens",
 }
-HIDDEN = {"gpu_roles", "gpu_counts", "systems", "not_sure"}  # said by the slots beside them
+HIDDEN = {"gpu_roles", "gpu_counts", "systems", "not_sure", "tiled", "volumes"}  # said by the slots beside them
 SYMBOLS = {"GBP": "£", "USD": "$", "EUR": "€"}
 
 

@@ -10,7 +10,7 @@ import yaml
 from sklearn.model_selection import StratifiedKFold
 
 from bot import encoder, hear, library
-from bot.components.classifier import Model, fit
+from bot.components.classifier import fit
 from bot.components.cues import cues, words
 from bot.components.decide import FOLLOW_UPS, decide
 from bot.components.hearing import as_json
@@ -35,20 +35,17 @@ def report(strengths: list[float]) -> None:
     catalog = store.snapshot()
     texts, intents = (list(column) for column in zip(*examples(), strict=False))
     heard = [as_json(hear.read(text, catalog), library.nearest(text, catalog)) for text in texts]
-    fixed = np.hstack(
-        [encoder.load().encode(texts) * 10, np.stack([cues(words(t), h) for t, h in zip(texts, heard, strict=False)])]
-    )
+    vectors = encoder.load().encode(texts)
+    fixed = np.hstack([vectors * 10, np.stack([cues(words(t), h) for t, h in zip(texts, heard, strict=True)])])
     for strength in strengths:
         guessed = [""] * len(texts)
         for learn, check in StratifiedKFold(FOLDS, shuffle=True, random_state=1).split(fixed, intents):
             places = {word: i for i, word in enumerate(vocabulary(texts[i] for i in learn))}
             rows = np.hstack([fixed, np.stack([row(t, places) for t in texts])])
-            labels, weights, bias = fit(rows[learn], [intents[i] for i in learn], strength)
-            model = Model(labels, places, weights, bias)
+            model = fit(rows[learn], vectors[learn], [intents[i] for i in learn], places, strength)
             for i in check:
-                guessed[i] = decide(model.shares(rows[i]), texts[i], heard[i], None, intents[i] in FOLLOW_UPS)[0][
-                    "name"
-                ]
+                shares = model.shares(rows[i], vectors[i])
+                guessed[i] = decide(shares, texts[i], heard[i], None, intents[i] in FOLLOW_UPS)[0]["name"]
         right = [a == b for a, b in zip(intents, guessed, strict=False)]
         print(f"C {strength:g}: {len(texts)} utterances, {100 * sum(right) / len(right):.1f} % right in {FOLDS} folds")
     for intent, total in Counter(intents).most_common():

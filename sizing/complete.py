@@ -28,6 +28,8 @@ def complete(told: Told, catalog: Catalog) -> Completed:
         return Completed(None, (), problem[1], problem[0])
     filling = Filling(told, catalog)
     tasks = [t for t in as_list(told.get("task")) if isinstance(t, str) and (t in d.TASKS or t in d.LANGUAGE)]
+    if told.get("volumes"):
+        tasks = ["medical_imaging" if t == "segmentation" else t for t in tasks]
     found = _jobs(filling, tasks)
     if not found:
         return Completed(None, (), "I do not know yet what it should do.", "task")
@@ -43,13 +45,14 @@ def complete(told: Told, catalog: Catalog) -> Completed:
         cloud=items.with_pictures_here(filling, workloads, where.cloud),
         service=where.service or bool(service),
     )
-    need = Need(tuple(workloads), where, owned(told, catalog), filling.budget())
-    if where.cloud:
+    months = filling.number("months") or Need.months
+    need = Need(tuple(workloads), where, owned(told, catalog), filling.budget(), months)
+    if where.cloud and not filling.said("months"):
         filling.assume(
             "months", f"the choice is meant to last {need.months:g} months", "renting is compared with buying over them"
         )
-        if all(w.work.decoder and not w.work.trains for w in workloads):
-            language.assume_requests(filling)
+    if where.cloud and all(w.work.decoder and not w.work.trains for w in workloads):
+        language.assume_requests(filling)
     return Completed(need, tuple(filling.assumptions))
 
 

@@ -16,6 +16,7 @@ from sizing.units import plain
 BYTES_A_PIXEL = 0.4  # of a JPEG photograph
 WORDS_A_SENTENCE = 20
 MONTH_HOURS = 730.0
+SEEN_LARGE = 1600.0 * 1600  # pixels: larger pictures than this are what a camera gives, not what a network is given
 WATCHED = ("image", "frame", "volume")  # what a camera or scanner delivers
 
 
@@ -56,6 +57,14 @@ def size(f: Filling, network: Network, usual: d.Task) -> tuple[float, float]:
         return 1.0, own[0] * own[1]
     if network.item == "volume":
         return 1.0, got[0] * got[1]  # volumes are worked through in patches of the network's own size
+    if got[0] > SEEN_LARGE and network.kind not in ("diffusion", "unet") and not f.said("tiled"):
+        f.assume(
+            "tiled",
+            f"each picture shrunk to {network.input} before the network sees it",
+            "the network's own size, and how such networks are used; what is only a few pixels large in the original "
+            f"is lost, and cutting the picture into tiles instead is about {got[0] / own[0]:,.0f} times the work",
+        )
+        return 1.0, got[0]
     return max(got[0] / own[0], 0.05), got[0]
 
 

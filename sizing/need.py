@@ -42,7 +42,7 @@ class Workload:
 class Place:
     """Where the machine stands and what that allows. None: not said, so nothing is ruled out but the cost is told."""
 
-    max_power_w: float | None = None  # what the circuit carries continuously
+    max_power_w: float | None = None  # what the circuit carries continuously, or what they allow
     circuit: str | None = None
     quietest: str | None = None  # the loudest noise class allowed
     form_factors: tuple[str, ...] | None = None
@@ -50,6 +50,7 @@ class Place:
     service: bool = True  # sending what people type to a provider allowed (where renting is)
     own: bool = True  # buying allowed
     vendors_out: tuple[str, ...] = ()  # makers of GPUs that were ruled out, lower case
+    maker: str | None = None  # the only maker of GPUs that will do, lower case
 
 
 @dataclass(frozen=True)

@@ -48,7 +48,10 @@ def place(told: Told) -> Place:
     excluded = {str(x).lower() for x in as_list(told.get("excluded"))}
     deployment = {str(x).lower().split(" ")[0] for x in as_list(told.get("deployment"))}
     form, noise = first(told.get("form_factor")), first(told.get("noise"))
-    circuit = first(told.get("circuit"))
+    circuit, allowed = first(told.get("circuit")), told.get("power_w")
+    carried = circuit_watts(circuit) if circuit else None
+    watts = float(allowed) if isinstance(allowed, int | float) else None
+    binding = watts is not None and (carried is None or watts < carried)
     forms = FORMS.get(form) or (FORMS["laptop"] if "laptop" in deployment else None)
     if "edge" in deployment and forms is None:
         forms = ("edge", "mini", "tower", "rack")
@@ -58,14 +61,15 @@ def place(told: Told) -> Place:
     here = bool(deployment & HERE) or form != ""
     cloud = "cloud" in deployment
     return Place(
-        circuit_watts(circuit) if circuit else None,
-        str(as_list(told["circuit"])[0]) if circuit else None,
+        watts if binding else carried,
+        str(as_list(told["circuit"])[0]) if circuit and not binding else None,
         quietest,
         forms,
         cloud="cloud" not in excluded and (cloud or not here),
         own=(here or not cloud) and "on_prem" not in excluded,
         service=cloud,  # nobody's words are sent away who has not said that they may be
         vendors_out=tuple(sorted(excluded & VENDORS)),
+        maker=first(told.get("maker")) or None,
     )
 
 

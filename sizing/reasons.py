@@ -7,7 +7,7 @@ from math import ceil
 from catalog.things import NOISE
 from sizing.figures import Figure, at_most, sure
 from sizing.machines import OFFICE_TASKS, Machine
-from sizing.need import Need, Workload
+from sizing.need import Need, Place, Workload
 from sizing.units import plain
 
 STANDS = ("edge", "mini", "tower", "rack")  # what is meant when no form was said: a laptop throttles under steady work
@@ -86,9 +86,7 @@ def place_reasons(machine: Machine, need: Need) -> list[str]:
         return [] if machine.gpu is not None else _office_reasons(machine, need)
     if machine.kind == "rent":
         out = [] if place.cloud else ["renting in the cloud was ruled out"]
-        if machine.gpu is not None and machine.gpu.vendor.lower() in place.vendors_out:
-            out.append(f"you ruled out {machine.gpu.vendor}")
-        return out
+        return out + _maker_reasons(machine, place)
     out = []
     if not place.own:
         out.append("you asked for the cloud, not for a machine of your own")
@@ -104,16 +102,23 @@ def place_reasons(machine: Machine, need: Need) -> list[str]:
         and not all(w.work.network.task in AT_THE_EDGE for w in need.workloads)
     ):
         out.append("it is an edge box, made for cameras and sensors")
-    if machine.gpu is not None and machine.gpu.vendor.lower() in place.vendors_out:
-        out.append(f"you ruled out {machine.gpu.vendor}")
+    out += _maker_reasons(machine, place)
     if place.max_power_w is not None and (machine.max_power_w or 0) > place.max_power_w:
-        out.append(
-            f"it draws up to {machine.max_power_w:,} W; a {place.circuit} carries {place.max_power_w:,.0f} W "
-            f"continuously"
-        )
+        allowed = f"{place.max_power_w:,.0f} W"
+        limit = f"a {place.circuit} carries {allowed} continuously" if place.circuit else f"{allowed} is the limit"
+        out.append(f"it draws up to {machine.max_power_w:,} W; {limit}")
     if place.quietest and machine.noise and NOISE.index(machine.noise) > NOISE.index(place.quietest):
         out.append(f"its noise is of class {machine.noise.replace('_', ' ')}, and {place.quietest} was asked for")
     return out
+
+
+def _maker_reasons(machine: Machine, place: Place) -> list[str]:
+    vendor = machine.gpu.vendor if machine.gpu is not None else ""
+    if vendor and vendor.lower() in place.vendors_out:
+        return [f"you ruled out {vendor}"]
+    if place.maker and vendor.lower() != place.maker:
+        return ["it is no Mac" if place.maker == "apple" else f"its GPU is not {place.maker.upper()}'s"]
+    return []
 
 
 def _office_reasons(machine: Machine, need: Need) -> list[str]:

@@ -220,7 +220,8 @@ def if_lifted(need: Need, catalog: Catalog) -> tuple[tuple[str, Assessment], ...
     if place.quietest is not None:
         limits["it may be louder"] = {"quietest": None}
     if place.max_power_w is not None:
-        limits[f"it need not do with a {place.circuit}"] = {"max_power_w": None}
+        within = f"a {place.circuit}" if place.circuit else f"{place.max_power_w:g} W"
+        limits[f"it need not do with {within}"] = {"max_power_w": None}
     if place.vendors_out:
         limits["any maker's GPU will do"] = {"vendors_out": ()}
     if not place.cloud:

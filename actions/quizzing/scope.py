@@ -53,6 +53,9 @@ _NUMBERS = ("one", "two", "three", "four", "five", "six", "seven", "eight")
 _STAGE = re.compile(rf"\b(?:stage|step|level|part) (?:(?P<n>\d)|(?P<word>{'|'.join(_NUMBERS)}))\b", re.I)
 _BASICS = re.compile(r"\b(the )?basics?\b|\bbeginners?\b|\beasy (stuff|ones|questions)\b", re.I)
 WEAK = re.compile(r"^(those|them|these)$|\b(weak\w*|struggl\w+|got wrong|get wrong|bad at|worst|mistakes)\b", re.I)
+THAT = re.compile(
+    r"(?:that|this|it|(?:that|this|the same|the last) (?:topic|one|thing|article|subject))(?: please| now| then)?", re.I
+)
 _ALL = re.compile(r"\b(everything|anything|all( of it)?|whatever|random|the lot|any topic)\b", re.I)
 
 

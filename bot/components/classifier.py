@@ -1,4 +1,5 @@
-"""The intent: a logistic regression on sentence embedding, cues and words, and what the conversation knows better."""
+"""The intent: a logistic regression on sentence embedding, cues and words, the votes of the examples nearest to it,
+and what the conversation knows better."""
 
 from __future__ import annotations
 
@@ -15,6 +16,7 @@ from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from bot import encoder
 from bot.components.decide import decide
 from bot.components.words import row, vocabulary
 
@@ -22,20 +24,40 @@ FILE = "weights.npz"
 NAMES = "names.json"
 
 
+# The votes: a line through the whole space cannot hold what only a few examples in one corner of it say. By
+# cross-validation they gain 1.5 % over the regression alone, and as much on questions that neither has seen.
+VOTERS = 20  # nearest examples
+SHARPNESS = 20.0  # how fast a vote fades with the cosine
+UNHEARD = 0.02  # what an intent has that none of them votes for
+SAY = 0.4  # of the votes, against the regression
+
+
 @dataclass(frozen=True)
 class Model:
-    """What training gives: weights is (labels, features), bias (labels,)."""
+    """What training gives: weights is (labels, features), bias (labels,); seen is (examples, 384), the unit vectors of
+    the examples, and meant (examples,) the place of each one's intent among the labels. All float32, save meant."""
 
     labels: tuple[str, ...]
     places: dict[str, int]  # of each word among the word features
     weights: np.ndarray
     bias: np.ndarray
+    seen: np.ndarray
+    meant: np.ndarray
 
-    def shares(self, features: np.ndarray) -> dict[str, float]:
-        """Label -> probability."""
+    def shares(self, features: np.ndarray, vector: np.ndarray) -> dict[str, float]:
+        """Label -> probability, of a message's features and its sentence embedding."""
         odds = self.weights @ features + self.bias
+        odds = (1 - SAY) * (odds - odds.max()) + SAY * np.log(self.votes(vector) + UNHEARD)
         odds = np.exp(odds - odds.max())
-        return dict(zip(self.labels, (odds / odds.sum()).tolist(), strict=False))
+        return dict(zip(self.labels, (odds / odds.sum()).tolist(), strict=True))
+
+    def votes(self, vector: np.ndarray) -> np.ndarray:
+        """(labels,) shares of the examples nearest to it."""
+        cosines = self.seen @ vector
+        nearest = np.argpartition(-cosines, min(VOTERS, len(cosines)) - 1)[:VOTERS]
+        voices = np.exp(SHARPNESS * (cosines[nearest] - 1))
+        counted: np.ndarray = np.bincount(self.meant[nearest], voices, len(self.labels)) / voices.sum()
+        return counted
 
 
 def features(message: Message, places: dict[str, int]) -> np.ndarray:
@@ -44,18 +66,22 @@ def features(message: Message, places: dict[str, int]) -> np.ndarray:
     return np.concatenate([sentence.features[0], row(message.get(TEXT), places)])
 
 
-def fit(rows: np.ndarray, intents: list[str], strength: float) -> tuple[tuple[str, ...], np.ndarray, np.ndarray]:
-    """(labels, weights, bias) of a multinomial logistic regression; `strength` is the inverse of its regularisation."""
+def fit(rows: np.ndarray, vectors: np.ndarray, intents: list[str], places: dict[str, int], strength: float) -> Model:
+    """`strength` is the inverse of the regression's regularisation."""
     from sklearn.linear_model import LogisticRegression  # only training pays for the import
 
     # Sixty steps: two hundred gain 0.3 % in cross-validation and cost six times as long.
-    model = LogisticRegression(C=strength, max_iter=60, tol=1e-3).fit(rows, intents)
-    return tuple(model.classes_.tolist()), model.coef_.astype(np.float32), model.intercept_.astype(np.float32)
+    line = LogisticRegression(C=strength, max_iter=60, tol=1e-3).fit(rows, intents)
+    labels: list[str] = line.classes_.tolist()
+    meant = np.array([labels.index(intent) for intent in intents])
+    return Model(
+        tuple(labels), places, line.coef_.astype(np.float32), line.intercept_.astype(np.float32), vectors, meant
+    )
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
 class IntentClassifier(GraphComponent):
-    """Kept as plain arrays: nothing to unpickle, ready in a millisecond, one matrix product a message."""
+    """Kept as plain arrays: nothing to unpickle, ready in a millisecond, two matrix products a message."""
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
@@ -83,12 +109,7 @@ class IntentClassifier(GraphComponent):
         with model_storage.read_from(resource) as folder:
             arrays = np.load(folder / FILE, allow_pickle=False)
             names = json.loads((folder / NAMES).read_text())
-            return cls(
-                config,
-                model_storage,
-                resource,
-                Model(tuple(names["labels"]), names["places"], arrays["weights"], arrays["bias"]),
-            )
+            return cls(config, model_storage, resource, Model(tuple(names["labels"]), names["places"], **arrays))
 
     def __init__(self, config: dict[str, Any], storage: ModelStorage, resource: Resource, model: Model | None) -> None:
         self._config, self._storage, self._resource, self._model = config, storage, resource, model
@@ -97,11 +118,12 @@ class IntentClassifier(GraphComponent):
         examples = [e for e in training_data.intent_examples if e.get(TEXT)]
         places = {word: i for i, word in enumerate(vocabulary(e.get(TEXT) for e in examples))}
         rows = np.stack([features(example, places) for example in examples])
-        labels, weights, bias = fit(rows, [example.get(INTENT) for example in examples], self._config["C"])
-        self._model = Model(labels, places, weights, bias)
+        vectors = encoder.load().encode([example.get(TEXT) for example in examples])
+        model = fit(rows, vectors, [example.get(INTENT) for example in examples], places, self._config["C"])
+        self._model = model
         with self._storage.write_to(self._resource) as folder:
-            np.savez(folder / FILE, weights=weights, bias=bias)
-            (folder / NAMES).write_text(json.dumps({"labels": labels, "places": places}))
+            np.savez(folder / FILE, weights=model.weights, bias=model.bias, seen=model.seen, meant=model.meant)
+            (folder / NAMES).write_text(json.dumps({"labels": model.labels, "places": places}))
         return self._resource
 
     def process(self, messages: list[Message]) -> list[Message]:
@@ -109,7 +131,8 @@ class IntentClassifier(GraphComponent):
         for message in messages:
             if not message.get(TEXT):
                 continue
-            shares = self._model.shares(features(message, self._model.places))
+            vector = encoder.load().encode([message.get(TEXT)])[0]  # kept: it is a feature already
+            shares = self._model.shares(features(message, self._model.places), vector)
             asked, begun = message.get("asked"), message.get("begun")
             last, waiting = message.get("last"), message.get("waiting")
             ranking = decide(shares, message.get(TEXT), message.get("heard"), asked, begun, last, waiting)

@@ -6,6 +6,19 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from bot.components.scope import (
+    CAREERS,
+    MINING,
+    NEAR_MISSES,
+    NO_WORK,
+    NOT_STRAY,
+    OUR_WORDS,
+    OUR_WORK,
+    SHOPPING,
+    STRAYS,
+)
+from sizing.units import as_list
+
 Ranking = list[dict[str, Any]]
 
 UNSURE = re.compile(
@@ -17,26 +30,7 @@ ASKS = re.compile(r"\?|^\W*(what|which|how|why|is|are|can|could|will|would|does|
 OURS = ("gpu", "system", "network")  # kinds of mention that only our business has
 # Declining a real question is worse than answering an odd one: what was heard weighs against it, near misses aside.
 HEARD_SOMETHING, HEARD_A_TOPIC, HEARD_NOTHING, NEAR_MISS = 0.4, 0.6, 2.0, 12.0
-NEAR_MISSES = re.compile(
-    r"\b(gam(e|es|er|ing)|for playing|cyberpunk|\d+ ?hz|(cs|warzone|fortnite|minecraft|gta|steam deck|xbox|ps[3-6])|"
-    r"esports|ray tracing|hash ?rate|"
-    r"min(e|ing) (\w+ )?(crypto|coins?|bitcoin|btc|eth\w*)|crypto\w*|bitcoin|ethereum|photoshop|"
-    r"lightroom|autocad|premiere|"
-    r"netflix|monitors?)\b",
-    re.I,
-)
-MINING = re.compile(
-    r"\b(min(e|ing|er)\b.{0,20}\b(crypto\w*|coins?|bitcoin|btc|eth\w*|monero|kaspa|raven\w*)|hash ?rate)\b", re.I
-)
 MINED = 60.0  # whatever card it is done on
-# Jobs in our field are not our field, whatever words of ours stand beside them.
-CAREERS = re.compile(
-    r"\b(pay (cut|rise|raise)|salar(y|ies)|job (offer|hunt\w*|market|interview|title)|"
-    r"careers?|recruiters?|internships?|"
-    r"(get|getting|be|being) hired|quit(ting)? my job|(switch|chang)(e|ing)? (jobs?|careers?)|"
-    r"(engineer\w*|research\w*|scientist|developer|swe|ml) (role|position|job)s?)\b",
-    re.I,
-)
 # "what do you recommend for the photos?" is about the need that was told
 RECOMMEND = re.compile(
     r"\bwhat (?:do|would|should) (?:you|we|i) (?:then )?(?:recommend|suggest|advise|buy|get|need)\b", re.I
@@ -47,31 +41,72 @@ RENT_OR_BUY = re.compile(r"\b(?:rent|hire|lease|cloud)\w* or (?:buy|own|purchas)
 DOUBTFUL = 0.5
 # what is said of an explanation, in few words
 MORE = re.compile(
-    r"^\W*(?:and |but |ok(?:ay)?,? |now |so )?(?:(?:more |less )?technical(?:ly)?|simply|simpler|shorter|longer|deeper|"
-    r"in (?:depth|detail|short|plain \w+|one sentence|a sentence)|why (?:should|would|do) (?:i|we|anyone|a buyer|they) "
+    r"^\W*(?:and |but |ok(?:ay)?,? |now |so )?(?:(?:more |less )?technical(?:ly)?|simply|simpler|shorter|"
+    r"longer|deeper|"
+    r"in (?:depth|detail|short|plain \w+|one sentence|a sentence)|why (?:should|would|do) (?:i|we|anyone|"
+    r"a buyer|they) "
     r"(?:care|bother|mind)\b.*|why (?:care|bother)|so what|who cares|more|go on|(?:for|an?|give me an|any|got an) "
     r"example\b.*)\W*$",
     re.I,
 )
 PUT = 4.0  # a question put in so many words
-# Asked of our words, and yet no question of ours: verses about a GPU, the inner life of a chatbot, a game at 4k.
-STRAYS = re.compile(
-    r"\b(?:write|compose|draft|invent|make up)\b.{0,24}\b(?:poems?|haikus?|limericks?|songs?|lyrics|stor(?:y|ies)|"
-    r"essays?|thesis|dissertation|homework|cover letter|cv|jokes?|speech|blog ?posts?)\b|"
-    r"\b(?:conscious\w*|sentien\w+|have a soul|feel pain|have feelings|meaning of life|take over the world|"
-    r"end of (?:humanity|mankind)|jailbreak\w*|(?:girl|boy)friends?|"
-    r"fall(?:s|ing)? in love|marry)\b|"
-    r"\b(?:play|plays|playing)\b.{0,30}\b(?:at|in|on) (?:4k|8k|1080p|1440p|ultra|max(?:ed)?|\d+ ?fps)\b",
+# What is to be bought for a job, whatever cards are named with it ...
+SEEKS = re.compile(
+    r"\b(what (?:else )?(?:would|should|do|does|could|can) (?:you|we|i|one|it) (?:offer|buy|get|use|recommend|"
+    r"suggest|need|"
+    r"replace)|(?:what|which) (?:\w+ ){0,2}(?:gpus?|cards?|hardware|machine|system|server|pc|computer|rig|laptop|box|"
+    r"workstation|set-?up|build)\b(?! (?:is|are|was) (?:that|this))|(?:minimum|cheapest|smallest|"
+    r"best) (?:\w+ )?(?:build|rig|"
+    r"set-?up|machine|box|pc|server|card|gpu|option)|upgrade path|next step up|start(?:ing)? (?:fresh|"
+    r"from scratch|over)|"
+    r"(?:least|less) money|smarter|(?:or|and|should i|would you|rather) (?:sell|buy)|buy (?:an?|one|something) |"
+    r"replac(?:e|es|ing) (?:our|my|the|an?|\d)|right (?:size|choice)|(?:tell me|so) why not)\b",
     re.I,
 )
-NOT_STRAY = re.compile(r"\b(?:train\w*|fine-?tun\w*|generat\w+|voice|tts|model (?:to|that|which))\b", re.I)
-SHOPPING = re.compile(r"\bwhere\b.{0,40}\b(sells?|buy|bought|sold|purchase|for sale|get rid)\b", re.I)
-OUR_WORDS = re.compile(
-    r"\b(ai|ml|llms?|neural|deep[- ]?learning|machine learning|models?|diffusion|inference|"
-    r"fine-?tun\w*|lora|chatbot|"
-    r"train\w*|yolo\w*|pytorch|tensorflow|cuda|detect\w*|recogni\w+)\b",
+# ... and what asks for a figure or a yes or no instead.
+FIGURE = re.compile(
+    r"\bhow (?:long|fast|quick\w*|much (?:v?ram|memory)|many)\b|\bwhat (?:speed|fps|throughput)\b|"
+    r"\btok(?:ens?)?(?:/s| per)|"
+    r"\bnormal\b|\brequirements?\b|\b(?:largest|biggest)\b|\bwhat can (?:i|we)\b|\b(?:enough|sufficient)\b|"
+    r"\b(?:can|could|will|would|does|do) (?:\w+ ){1,6}?(?:run|fit|load|handle|cope|hold)\b",
     re.I,
 )
+JOB = {"task", "model", "params_b"}
+COUNTED = {
+    "gpus",
+    "budget",
+    "users",
+    "throughput",
+    "claim",
+    "deadline",
+    "dataset_size",
+    "vram_gb",
+    "system_ram_gb",
+    "quote",
+}
+OF_A_CARD = {"gpus", "gpu_roles", "gpu_counts", "num_gpus", "vram_gb", "vram_gb_per_gpu"}
+BUYS = re.compile(
+    r"\b(buy\w*|need|want|budget|looking|pc|machine|server|rig|build|box|workstation|laptop|have|got|my)\b",
+    re.I,
+)
+WHY = re.compile(
+    r"^\W*(?:so |and |but )?(?:why (?:is|are|do|does|was|were)|how come|explain)\b|\bexplain\b.{0,40}\bplease\b", re.I
+)
+# Jobs that nobody does for fun: who speaks of one has a need. (To translate or to draw something is asked of any bot.)
+SERIOUS = {
+    "image_classification",
+    "object_detection",
+    "segmentation",
+    "pose_estimation",
+    "anomaly_detection",
+    "video_analytics",
+    "medical_imaging",
+    "speech_recognition",
+    "recommender",
+    "time_series",
+    "embeddings",
+    "rag",
+}
 # Remarks about what was said before: unlikely as first words, likely later on.
 FOLLOW_UPS = {
     "what_if",
@@ -118,18 +153,11 @@ FRAGMENT = re.compile(
     r"should|has|have|i|we|it|they|please|thanks|no|yes)\b(?! about))",
     re.I,
 )
-OUR_WORK = re.compile(
-    r"\b(predict\w* (when|which|whether|failures?|faults?)|detect\w*|classif\w+|scada|eeg|ecg|machine learning|"
-    r"deep learning|neural|robots?|digital twins?|search by meaning|ai (lessons?|course|department|lab|team))\b",
-    re.I,
-)
-NO_WORK = re.compile(
-    r"\b(lotter\w+|match|football|horses?|races?|election|jobs?|winner|bets?|film|novel|poem|song|story|joke|buy me|"
-    r"essay|homework|vacuum|lawn|toys?|lie|metal|adverts?)\b",
-    re.I,
-)
 OF_IT = re.compile(r"^\W*(?:it|it's|its size|the model|that model|that one)\b", re.I)
 FRAGMENT_WORDS = 9
+BRIEF = 6  # words: so short a message that names a job is a need
+OF_ANY_BOT = {"translation", "summarization", "generative_image", "generative_audio", "generative_video"}
+SOCIAL = {"greet", "thanks", "goodbye", "affirm", "deny"}
 FIGURES = {"precision", "context_tokens", "prompt_tokens", "output_tokens", "batch_size", "params_b", "users"}
 FOLLOWS = {
     "fit": "ask_fit",
@@ -151,7 +179,8 @@ TRAINING = {
     ),
     "quiz_progress": re.compile(r"\b(i|i'?m|i'?ve|my|me|due)\b", re.I),
     "learning_path": re.compile(
-        r"\b(new|start(s|ed|er)?|begin\w*|learn\w*|read|path|stage|teach|study|trainee|apprentice|onboarding|curriculum|"
+        r"\b(new|start(s|ed|er)?|begin\w*|learn\w*|read|path|stage|teach|study|trainee|apprentice|onboarding|"
+        r"curriculum|"
         r"syllabus|speed|joined|first|plan|prepare|client|training to)\b",
         re.I,
     ),
@@ -206,8 +235,13 @@ def decide(
     )
     if not answered and best in ("ask_estimate", "ask_fit") and not ASKS.search(text):
         answered = _stated(text, heard, begun)
+    if not answered and not begun:
+        answered = _meant(best, text, heard)
     stray = NO_WORK.search(text) or ASKS.search(text) or NEAR_MISSES.search(text) or STRAYS.search(text)
-    if not answered and best == "out_of_scope" and OUR_WORK.search(text) and not stray:
+    brief = len(text.split()) <= BRIEF
+    work = set(as_list(heard["told"].get("task")))
+    ours = OUR_WORK.search(text) or (work - OF_ANY_BOT if brief else work & SERIOUS)
+    if not answered and best == "out_of_scope" and ours and not stray:
         answered = "need"  # a job in a few words, though nothing of it was heard
     changes = CHANGE.search(text) and len(text.split()) <= 5 and not ASKS.search(text)
     if not answered and begun and heard["told"] and changes:
@@ -278,6 +312,22 @@ def _answered(
         return "need"
     if best in ("more", "explain", "out_of_scope") and share < DOUBTFUL and not ASKS.search(text):
         return "need"  # what is neither a question nor clearly anything is meant for an answer
+    return None
+
+
+def _meant(best: str, text: str, heard: Mapping[str, Any]) -> str | None:
+    """What first words are about that look like something near it: a purchase is no question about the cards named in
+    it, and a why no need."""
+    told = set(heard["told"])
+    if best in ("ask_fit", "ask_estimate") and told & JOB and not FIGURE.search(text):
+        return "need" if SEEKS.search(text) or "budget" in told else None
+    kinds = {mention["kind"] for mention in heard["mentions"]}
+    if best in SOCIAL and kinds & set(OURS) and len(text.split()) <= 2:
+        return "explain"  # "yolo" is no greeting here
+    if best == "need" and "gpu" in kinds and told <= OF_A_CARD and len(text.split()) <= 8 and not BUYS.search(text):
+        return "explain"  # "K80 in 2025, why not": a card, and no job for it
+    if best in ("need", "ask_estimate") and WHY.search(text) and not told & COUNTED:
+        return "explain"
     return None
 
 

@@ -67,7 +67,7 @@ _REAL_TIME = re.compile(
 _OVERNIGHT = re.compile(
     r"\b(?:train|retrain|run|finish|done|process\w*|tune|"
     r"fine-?tune)\w*\b[^.?!\n]{0,40}\bovernight\b|\bovernight\b[^.?!\n]{0,20}\b(?:train|retrain|"
-    r"run|batch)"
+    r"run|batch)|\bnightly\b|\b(?:every|each) night\b"
 )
 _ETA = re.compile(
     r"\b(?:eta|time (?:remaining|left|to go)|remaining(?: time)?|estimated (?:time|at|to take)|(?:tqdm|progress bar|"

@@ -136,6 +136,7 @@ _QUOTED = re.compile(
     r"\b(?:quoted?|quotation|proposal|offer(?:ed|s)?|asking|wants? to sell|charge|charging|"
     r"came in at|priced at|invoice)\b"
 )
+_MINUS = re.compile(r"(?:^|[^\dk\s]\s?)(?:\b(?:minus|negative)\s|(?<!\S)[-\u2212])$")  # "12,000 minus 3,000" takes away
 _SCREENS = (2000.0, 4000.0, 5000.0, 8000.0)
 _SHOWN = re.compile(
     r"\b(?:gaming|games?|video|footage|streams?|cameras?|monitor|display|images?|photos?|pictures?|render\w*|"
@@ -196,9 +197,11 @@ def amounts(low: str, numbers: list[Number]) -> list[Money]:
     for number in numbers:
         start, end, currency, factor = _unit(low, number)
         written = low[number.start : number.end]
+        sign = -1.0 if currency and number.value > 0 and _MINUS.search(low[max(0, start - 12) : start]) else 1.0
         value, least = number.value * factor, None if number.low is None else number.low * factor
         if _THOUSANDS_POINT.fullmatch(written) and currency:
             value = float(written.replace(".", ""))
+        value *= sign
         after, before = low[end : end + 40], low[max(0, start - 60) : start]
         grand = written.endswith("grand")
         if not currency and not grand:

@@ -148,6 +148,8 @@ _AT_ONCE = re.compile(
 )
 _SEEN = re.compile(r"\bfps\b|\bframes\b|\bvideo|\b(?:720|1080|2160)p|\bcameras?\b|\bcctv\b|\b[nd]vr\b")
 LARGEST_BATCH = 20_000
+# what comes in, no step of training
+_BY_THE_DAY = re.compile(r"\b(?:nightly|daily|weekly|monthly|overnight|hourly) batch")
 _THINGS = re.compile(
     r"batch|image|frame|photo|picture|camera|\bgpus?\b|card|example|sample|\brows?\b|record|\bpages?\b|paragraph|"
     r"sentence|document|\bfiles?\b|\bwords?\b|token|clip"
@@ -324,7 +326,7 @@ def _quantity(low: str, number: Number) -> Span | None:
     if _OTHER.match(low, end):
         return None
     for slot, pattern in _LEFT_NUMBER.items():
-        if slot == "batch_size" and value > LARGEST_BATCH and before.endswith("of "):
+        if slot == "batch_size" and before.endswith("of ") and (value > LARGEST_BATCH or _BY_THE_DAY.search(before)):
             continue  # "a nightly batch of 100k descriptions"
         if pattern.search(before) and not re.match(r"\s?(?:%|gb|x\d)", low[end : end + 4]):
             return Span(number.start, end, slot, value)

@@ -20,6 +20,8 @@ from . import gazetteer, unfamiliar
 from .cards import Card, cards, generic_count, node_count, versus
 from .dates import dates
 from .heard import Heard, Mention, Span
+from .inputs import signals, volumes
+from .limits import limits, makers
 from .machines import Machine, capacities, drives, machines, processors, supplies
 from .mend import mend
 from .money import amounts, broke, budget
@@ -27,7 +29,7 @@ from .networks import Model, methods, models, parameters, precisions
 from .numbers import Number, numbers, tidy
 from .places import places
 from .quantities import quantities
-from .tasks import denied_phases, language_tasks, phases, resized, signals, tasks
+from .tasks import denied_phases, language_tasks, phases, resized, tasks
 from .text import CPU, DATE, GPU, LONGEST, MODEL, MONEY, SYSTEM, Taken, blot, plain, tokens
 
 _CORRECTION = re.compile(
@@ -62,6 +64,8 @@ _NAMES = {
     "system_ram_gb": "GB of RAM",
     "num_gpus": "GPUs",
     "psu_w": "W of power supply",
+    "power_w": "W at most",
+    "months": "months",
     "context_tokens": "tokens of context",
     "prompt_tokens": "tokens in",
     "output_tokens": "tokens out",
@@ -109,7 +113,8 @@ def read(text: str, catalog: Catalog, asked: str | None = None) -> Heard:
     figures = _without(figures, [(s.start, s.end) for s in formats + sizes])
     memory = capacities(masked, figures, [c.memory_at for c in gpus if c.memory_at])
     watts = supplies(masked, figures)
-    counted = quantities(masked, _without(figures, [(s.start, s.end) for s in memory + watts]))
+    kept_to = limits(masked, _without(figures, [(s.start, s.end) for s in memory + watts]))
+    counted = quantities(masked, _without(figures, [(s.start, s.end) for s in memory + watts + kept_to]))
 
     spans: list[Span] = [
         *cpus,
@@ -118,10 +123,12 @@ def read(text: str, catalog: Catalog, asked: str | None = None) -> Heard:
         *sizes,
         *memory,
         *watts,
+        *kept_to,
         *counted,
         *methods(low),
         *drives(masked),
         *places(low),
+        *makers(low),
         *denied_phases(low),
     ]
     sized = any(s.kind == "params_b" for s in sizes) and not resized(low)
@@ -130,6 +137,8 @@ def read(text: str, catalog: Catalog, asked: str | None = None) -> Heard:
     inferred = _from_size_alone(low, nets) if sized else ()
     if any(s.value == "anomaly_detection" for s in work) and (readings := signals(low)):
         spans.append(readings)
+    if any(s.value in ("segmentation", "medical_imaging") for s in work) and (in_depth := volumes(low)):
+        spans.append(in_depth)
     spans += [s._replace(value=task) for s in work for task in language_tasks(s.value, stages, low)]
     spans += [Span(n.start, n.end, "model", n.name) for n in nets]
     spans += [Span(start, end, "model", text[start:end]) for start, end in strangers]

@@ -5,16 +5,13 @@ from __future__ import annotations
 import re
 
 from .heard import Span
+from .inputs import PICTURE, of_scans
 from .networks import Model
 from .text import sentence_start
 
 _SEE = (
     r"(?:detect\w*|find\w*|spot\w*|locat\w*|recogni[sz]\w*|identif\w*|catch\w*|flag\w*|pick(?:ing)? out|"
     r"look(?:ing)? for|inspect\w*|check\w*|see(?:ing)?|track\w*|monitor\w*)"
-)
-_PICTURE = (
-    r"(?:images?|photos?|photographs?|pictures?|pics?|frames?|scans?|x-?rays?|slides?|cameras?|camera|footage|"
-    r"video|visual\w*|drone|satellite|microscop\w*|snaps?)"
 )
 _DEFECT = (
     r"(?:defect\w*|faults?|faulty|flaws?|blemish\w*|cracks?|scratch\w*|dents?|holes?|stains?|corrosion|rust|"
@@ -110,11 +107,11 @@ _WORDS: dict[str, str] = {
     r"(?:early warning|predict\w*) (?:\w{1,24} ){0,3}?(?:failures?|breakdowns?|faults?)|"
     r"only (?:have |got )?(?:good|normal) (?:examples|parts|samples|images)|"
     r"unusual (?:behaviou?r|activity|patterns?)",
-    "image_classification": rf"image[- ]classif\w*|{_CLASSIFY}\s(?:\w{{1,24}}\s){{0,4}}?(?:{_PICTURE}|species|"
+    "image_classification": rf"image[- ]classif\w*|{_CLASSIFY}\s(?:\w{{1,24}}\s){{0,4}}?(?:{PICTURE}|species|"
     rf"plants?|leaves|products?|garments?|fabrics?|tiles?|galaxies|cells?|faces?|breeds?)\b|"
-    rf"{_PICTURE}[^.?!\n]{{0,60}}\b(?:classif\w*|categor\w*|class(?:es)?\b|labell?ed (?:in|"
-    rf"into|as))|{_PICTURE}[^.?!\n]{{0,60}}\b(?:sort|grad|separat)\w*\s[^.?!\n]{{0,40}}\b(?:into|from|good|by)\b|"
-    rf"{_PICTURE}[^.?!\n]{{0,60}}{_WHICH}|{_WHICH}[^.?!\n]{{0,60}}{_PICTURE}|"
+    rf"{PICTURE}[^.?!\n]{{0,60}}\b(?:classif\w*|categor\w*|class(?:es)?\b|labell?ed (?:in|"
+    rf"into|as))|{PICTURE}[^.?!\n]{{0,60}}\b(?:sort|grad|separat)\w*\s[^.?!\n]{{0,40}}\b(?:into|from|good|by)\b|"
+    rf"{PICTURE}[^.?!\n]{{0,60}}{_WHICH}|{_WHICH}[^.?!\n]{{0,60}}{PICTURE}|"
     rf"{_SEE}\b[^.?!\n]{{0,40}}\b{_DEFECT}\b|{_DEFECT}[^.?!\n]{{0,30}}\b(?:detect\w*|"
     rf"inspect\w*|classif\w*|recogni\w*)|(?:visual|optical|quality|surface|automated|"
     rf"camera) inspection|quality (?:control|check\w*) (?:\w{{1,24}} ){{0,3}}?(?:camera|"
@@ -212,7 +209,7 @@ _TRAINED = re.compile(
     r"\b(?:already|ready|been|fully) trained\b|\btrained already\b|"
     r"\b(?:only|just) (?:need to |want to |have to |going to )?(?:run|use|serve|deploy)(?:ning|ing)? (?:it|them)\b"
 )
-_BATCH = re.compile(r"\bbatch(?:es)?\b(?! (?:job|process))")
+_BATCH = re.compile(r"(?<!nightly )(?<!daily )(?<!weekly )(?<!overnight )\bbatch(?:es)?\b(?! (?:job|process))")
 _TRAIN_ONLY_VISION = re.compile(
     r"\biterations?\b|\boom\b|out of memory|crash\w*|filters|validation|"
     r"\bfolds?\b|dataset|augment\w*"
@@ -299,19 +296,6 @@ def denied_phases(low: str) -> list[Span]:
     return found
 
 
-_SIGNALS = re.compile(
-    r"\bvibrations?\b|\bsensors?\b|\btelemetry\b|\baccelerometers?\b|\b[km]?hz\b|\bacoustic\b|\bpressures?\b|"
-    r"\breadings?\b|\bcurrents?\b|\becgs?\b|\beegs?\b"
-)
-_SEEN = re.compile(rf"\b{_PICTURE}\b")
-
-
-def signals(low: str) -> Span | None:
-    """Where the text says that what comes in is readings, and no pictures."""
-    match = _SIGNALS.search(low)
-    return Span(match.start(), match.end(), "signals", True) if match and not _SEEN.search(low) else None
-
-
 def tasks(low: str, models: list[Model], sized: bool) -> list[Span]:
     """Tasks in the order they are said. `sized`: a network was given by its number of parameters. Language work is told
     apart by phase afterwards."""
@@ -337,6 +321,8 @@ def tasks(low: str, models: list[Model], sized: bool) -> list[Span]:
     elif sized and not left:
         found.append(Span(0, 0, "task", "llm_inference"))
     found = [s for s in found if s.value not in covered]
+    if any(s.value == "medical_imaging" for s in found) and "medical_imaging" not in named:
+        found = [s._replace(value=of_scans(low)) if s.value == "medical_imaging" else s for s in found]
     others = {s.value for s in found} & {"rag", "text_classification", "translation", "summarization"}
     if others and not _CHAT.search(low):  # the language model is how that is done, no second need
         found = [s for s in found if s.value != "llm_inference"]

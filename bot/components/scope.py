@@ -1,0 +1,62 @@
+"""What is our business, and what only looks like it: by words."""
+
+from __future__ import annotations
+
+import re
+
+NEAR_MISSES = re.compile(
+    r"\b(gam(e|es|er|ing)(?! (?:or|and|vs\.?|versus) (?:an? )?(?:server|workstation|data|professional|pro)\b)|"
+    r"for playing|"
+    r"(?:on|at) (?:ultra|(?:max(?:ed)?|high|low|medium) settings)|ultra settings|"
+    r"(?:4k|1440p|1080p) ?@? ?(?:60|120|144|165|240)(?! ?(?:fps )?(?:cameras?|videos?|footage|streams?|"
+    r"feeds?))|cyberpunk|\d+ ?hz|(cs|warzone|fortnite|minecraft|gta|steam deck|xbox|ps[3-6])|"
+    r"esports|ray tracing|hash ?rate|"
+    r"min(e|ing) (\w+ )?(crypto|coins?|bitcoin|btc|eth\w*)|crypto\w*|bitcoin|ethereum|photoshop|"
+    r"lightroom|autocad|premiere|"
+    r"netflix|monitors?)\b",
+    re.I,
+)
+MINING = re.compile(
+    r"\b(min(e|ing|er)\b.{0,20}\b(crypto\w*|coins?|bitcoin|btc|eth\w*|monero|kaspa|raven\w*)|hash ?rate)\b", re.I
+)
+# Jobs in our field are not our field, whatever words of ours stand beside them.
+CAREERS = re.compile(
+    r"\b(pay (cut|rise|raise)|salar(y|ies)|job (offer|hunt\w*|market|interview|title)|"
+    r"careers?|recruiters?|internships?|"
+    r"(get|getting|be|being) hired|quit(ting)? my job|(switch|chang)(e|ing)? (jobs?|careers?)|"
+    r"(engineer\w*|research\w*|scientist|developer|swe|ml) (role|position|job)s?)\b",
+    re.I,
+)
+# Asked of our words, and yet no question of ours: verses about a GPU, the inner life of a chatbot, a game at 4k.
+STRAYS = re.compile(
+    r"\b(?:write|compose|draft|invent|make up)\b.{0,24}\b(?:poems?|haikus?|limericks?|songs?|lyrics|stor(?:y|ies)|"
+    r"essays?|thesis|dissertation|homework|cover letter|cv|jokes?|speech|blog ?posts?)\b|"
+    r"\b(?:conscious\w*|sentien\w+|have a soul|feel pain|have feelings|meaning of life|take over the world|"
+    r"(?:ignore|forget|disregard) (?:\w+ ){0,2}(?:instructions|rules|guidelines)|system prompt|"
+    r"(?:pretend|imagine) (?:that )?(?:to be|you(?:'re| are| were))|"
+    r"end of (?:humanity|mankind)|jailbreak\w*|(?:girl|boy)friends?|"
+    r"fall(?:s|ing)? in love|marry)\b|"
+    r"\b(?:play|plays|playing)\b.{0,30}\b(?:at|in|on) (?:4k|8k|1080p|1440p|ultra|max(?:ed)?|\d+ ?fps)\b",
+    re.I,
+)
+NOT_STRAY = re.compile(r"\b(?:train\w*|fine-?tun\w*|generat\w+|voice|tts|model (?:to|that|which))\b", re.I)
+SHOPPING = re.compile(r"\bwhere\b.{0,40}\b(sells?|buy|bought|sold|purchase|for sale|get rid)\b", re.I)
+OUR_WORDS = re.compile(
+    r"\b(ai|ml|llms?|neural|deep[- ]?learning|machine learning|models?|diffusion|inference|"
+    r"fine-?tun\w*|lora|chatbot|"
+    r"train\w*|yolo\w*|pytorch|tensorflow|cuda|detect\w*|recogni\w+|reinforcement)\b",
+    re.I,
+)
+OUR_WORK = re.compile(
+    r"^\W*(?:sort|count|grade|inspect|spot|track|monitor|measur|recogni[sz]|watch)\w* (?!my|me|this|that|it|"
+    r"out|down|up|for)"
+    r"[\w-]+(?: [\w-]+){0,3}\W*$|\bself[- ]driving\b|\bautonomous\b|\bdriverless\b|\bkaggle\b|"
+    r"\b(predict\w* (when|which|whether|failures?|faults?)|detect\w*|classif\w+|scada|eeg|ecg|machine learning|"
+    r"deep learning|neural|robots?|digital twins?|search by meaning|ai (lessons?|course|department|lab|team))\b",
+    re.I,
+)
+NO_WORK = re.compile(
+    r"\b(lotter\w+|match|football|horses?|races?|election|jobs?|winner|bets?|film|novel|poem|song|story|joke|buy me|"
+    r"essay|homework|vacuum|lawn|toys?|lie|metal|adverts?)\b",
+    re.I,
+)
