@@ -132,8 +132,10 @@ def about_named(now: Recommendation, turn: Turn) -> str:
     lines += [alone(turn.catalog.gpus[card], now, turn) for card in sorted(cards)
               if not any(holds(a, {card}, turn.catalog) for a in (now.best, *about))]
     if now.best is not None and any(a.enough for a in about):
-        enough = say.first_up(now.best.machine.name)
-        lines.append(f"**{enough}** is enough for what you need, so the difference buys only speed that nobody waits for.")
+        lines.append(
+            f"**{say.first_up(now.best.machine.name)}** is enough for what you need, so the difference buys only speed "
+            "that nobody waits for."
+        )
     elif lines and now.best is not None:
         cost = say.cost(now.best, turn.catalog, now.need.months)
         lines.append(f"The answer stays **{now.best.machine.name}**, {cost}.")
