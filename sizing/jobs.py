@@ -59,11 +59,7 @@ class Jobs:
         hour. `spare`: GB that one card has left for it when others run beside it."""
         key = id(workload), gpu.id, count, nvlink, spare
         if key not in self._on_gpu:
-            got = self._worked_out(workload, gpu, count, nvlink, spare)
-            if got[1] and count > 1 and spare is None and workload.work.decoder and not workload.work.trains:
-                fewer = self.on_gpu(workload, gpu, 1, False, None)  # nobody has to share a model out among all cards
-                got = got if fewer[1] else fewer
-            self._on_gpu[key] = got
+            self._on_gpu[key] = self._worked_out(workload, gpu, count, nvlink, spare)
         return self._on_gpu[key]
 
     def _worked_out(

@@ -11,7 +11,6 @@ from catalog.things import Catalog
 from sizing import recommend as deciding
 from sizing.assess import Assessor
 from sizing.complete import complete
-from sizing.jobs import Jobs
 from sizing.recommend import questions, recommend
 from sizing.weighed import KEPT, weighed
 
@@ -71,17 +70,3 @@ def test_nothing_told_is_nothing_recommended(catalog: Catalog) -> None:
     assert nothing.completed.need is None
     assert nothing.questions == []
     assert nothing.recommendation == nothing.completed
-
-
-def test_more_of_a_card_are_never_less_use(catalog: Catalog) -> None:
-    """Whoever has two cards may run the model on one of them, however little is known of two together."""
-    for users in (1, 4, 8, 12, 16, 20, 24):
-        told = {"task": "llm_inference", "model": "Llama 3.3 70B", "precision": "int4", "users": users, "concurrent": True}
-        need = complete(told, catalog).need
-        assert need is not None
-        jobs = Jobs(catalog)
-        workload = jobs.same(need.workloads[0])
-        for card in ("rtx_pro_6000_blackwell_max_q", "h100_pcie_80gb", "l40s"):
-            short = [bool(jobs.on_gpu(workload, catalog.gpus[card], count, False, None)[1]) for count in (1, 2, 4)]
-            assert short[1] <= short[0], (card, users)
-            assert short[2] <= short[0], (card, users)
