@@ -60,6 +60,7 @@ class Rates(NamedTuple):
 
     times: tuple[float, ...]  # of PARTS
     range: Range
+    most: float  # share of the dense peak that is promised at most
 
     def streaming(self) -> Rates:
         """The same where the bytes are counted exactly, so that they cannot come faster than memory gives them."""
@@ -89,9 +90,7 @@ def _side(which: str, known: Learnt, at: effects.Situation, gpu: Gpu, peak: floa
     found = _sides.get(key)
     if found is not None and found[0] is known and (of_network or found[1] is gpu):
         return found[2]
-    sums = effects.side(known.effects, at, which)
-    if not of_network:
-        sums = [a + b for a, b in zip(sums, effects.slopes(known.effects, gpu, peak), strict=True)]
+    sums = effects.side(known.effects, at, which, {} if of_network else effects.figures(gpu, peak))
     if len(_sides) > 50_000:
         _sides.clear()
     _sides[key] = known, gpu, sums
@@ -129,27 +128,30 @@ def _worked_out(
         a + b for a, b in zip(_side("network", known, at, gpu, peak), _side("gpu", known, at, gpu, peak), strict=True)
     ]
     if by is not NOBODY:
-        sums = [a + b for a, b in zip(sums, effects.side(known.effects, at, "software"), strict=True)]
+        of_software = effects.side(known.effects, at, "software", effects.figures(gpu, peak))
+        sums = [a + b for a, b in zip(sums, of_software, strict=True)]
     if count > 1:
         more = sum(
             known.effects.get(("scale", fields, tuple([getattr(at, f) for f in fields])), 0.0)
             for fields, _ in effects.DOUBLINGS
         )
         sums[-1] += max(0.0, more) * math.log2(count)
-    return Rates(tuple([math.exp(x) for x in sums]), known.range(at))
+    return Rates(tuple([math.exp(x) for x in sums]), known.range(at), known.most(at))
 
 
-def _ranged(value: float, roof: float, wide: float, exact: bool, spread: Range, of_unit: str, gpu: Gpu) -> Estimate:
-    """The estimate with its range, held under the roof."""
+def _ranged(
+    value: float, most: float, roof: float, wide: float, exact: bool, spread: Range, of_unit: str, gpu: Gpu
+) -> Estimate:
+    """The estimate, held under the most that is believed, with its range, held under the roof."""
     capability = gpu.compute_capability
     stranger = gpu.vendor != "NVIDIA" or bool(capability and len(capability) == 3 and capability < "6")
     if stranger:  # the measurements are of NVIDIA cards from Pascal (6.0) on, but for a handful
         wide *= BORROWED
+    if value * spread.middle > most:
+        value = most / spread.middle
     low = value * spread.low / wide
     high = value * spread.high * wide * (1.0 if exact else UNKNOWN_PEAK)
     value *= spread.middle
-    if value > roof:
-        value = roof
     scaled = exact and spread.scaled and not stranger
     return Estimate(
         value,
@@ -217,9 +219,10 @@ def _items(
     if count > 1:
         wide *= MANY_GPUS[nvlink]
     weights = computing_weights(network, gmacs) * run.weight_bytes / (gpu.bandwidth_gbs * 1e9)
-    least = max(parts.compute / (1.0 if run.exact else UNKNOWN_PEAK), weights, 1e-12)
-    roof = count * work.batch / least
-    return _ranged(count * work.batch / seconds, roof, wide, run.exact, use.range, unit(network.item), gpu)
+    compute = max(parts.compute / (1.0 if run.exact else UNKNOWN_PEAK), 1e-12)
+    items = float(count * work.batch)
+    most, roof = items / max(compute / use.most, weights), items / max(compute, weights)
+    return _ranged(items / seconds, most, roof, wide, run.exact, use.range, unit(network.item), gpu)
 
 
 def _train(
@@ -240,7 +243,7 @@ def _train(
     if count > 1:
         wide *= MANY_GPUS[nvlink]
     least = (parts.compute + parts.attention) / (1.0 if run.exact else UNKNOWN_PEAK)
-    return _ranged(tokens / seconds, tokens / least, wide, run.exact, use.range, "tokens/s", gpu)
+    return _ranged(tokens / seconds, tokens / least, tokens / least, wide, run.exact, use.range, "tokens/s", gpu)
 
 
 READING_SPEED = 5.0  # tokens a second that a person reads (about 230 words a minute); sets how often users send prompts
@@ -263,7 +266,7 @@ class _Server(NamedTuple):
     gpu: Gpu
 
     def ranged(self, value: float, roof: float) -> Estimate:
-        return _ranged(value, roof, self.wide, self.exact, self.use.range, "tokens/s", self.gpu)
+        return _ranged(value, roof, roof, self.wide, self.exact, self.use.range, "tokens/s", self.gpu)
 
     def aggregate(self, work: Work) -> Estimate:
         """Tokens a second of all requests."""
