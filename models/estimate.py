@@ -151,7 +151,7 @@ def _ranged(
         value = most / spread.middle
     low = value * spread.low / wide
     high = value * spread.high * wide * (1.0 if exact else UNKNOWN_PEAK)
-    value *= spread.middle
+    value = min(value * spread.middle, roof)  # a rounding error may have put it above
     scaled = exact and spread.scaled and not stranger
     return Estimate(
         value,
@@ -243,7 +243,8 @@ def _train(
     if count > 1:
         wide *= MANY_GPUS[nvlink]
     least = (parts.compute + parts.attention) / (1.0 if run.exact else UNKNOWN_PEAK)
-    return _ranged(tokens / seconds, tokens / least, tokens / least, wide, run.exact, use.range, "tokens/s", gpu)
+    roof = tokens / least
+    return _ranged(tokens / seconds, use.most * roof, roof, wide, run.exact, use.range, "tokens/s", gpu)
 
 
 READING_SPEED = 5.0  # tokens a second that a person reads (about 230 words a minute); sets how often users send prompts
@@ -251,13 +252,16 @@ READING_SPEED = 5.0  # tokens a second that a person reads (about 230 words a mi
 
 class _Server(NamedTuple):
     """A language model served to `users` requests at once: each costs one reading of its prompt and a place in
-    `output_tokens` writing steps. Seconds as expected, and at the least that the data sheet allows."""
+    `output_tokens` writing steps. Seconds as expected, at the least that the data sheet allows, and at the least that
+    is believed: at the share of the peak that was ever reached, and of the bandwidth that a copy reaches."""
 
     prompts: float  # reading all prompts
     prompt: float  # reading one that nobody shares a pass with
     step: float  # writing a token of each
     least_prompt: float
     least_step: float
+    believed_prompt: float
+    believed_step: float
     by_memory: bool  # what binds the step
     users: int
     use: Rates
@@ -265,14 +269,16 @@ class _Server(NamedTuple):
     exact: bool
     gpu: Gpu
 
-    def ranged(self, value: float, roof: float) -> Estimate:
-        return _ranged(value, roof, roof, self.wide, self.exact, self.use.range, "tokens/s", self.gpu)
+    def ranged(self, value: float, most: float, roof: float) -> Estimate:
+        return _ranged(value, most, roof, self.wide, self.exact, self.use.range, "tokens/s", self.gpu)
 
     def aggregate(self, work: Work) -> Estimate:
         """Tokens a second of all requests."""
         out = max(work.output_tokens, 1)
-        least = max(out * self.least_step, self.users * self.least_prompt)
-        return self.ranged(self.users * out / (self.prompts + out * self.step), self.users * out / least)
+        written = float(self.users * out)
+        most = written / max(out * self.believed_step, self.users * self.believed_prompt)
+        roof = written / max(out * self.least_step, self.users * self.least_prompt)
+        return self.ranged(written / (self.prompts + out * self.step), most, roof)
 
 
 def _usual(
@@ -317,12 +323,16 @@ def _server(
     moved = touched(of, users) * run.weight_bytes + users * of.cache(context)
     wide = (1.2 if of.assumed else 1.0) * (MANY_GPUS[nvlink] if count > 1 else 1.0)
     prompts = use.seconds(all_of_them).total
+    streamed = moved / (gpu.bandwidth_gbs * 1e9 * count)
+    read, computed = (one.compute + one.attention) / ceiling, (write.compute + write.attention) / ceiling
     return _Server(
         prompts,
         max(use.seconds(one).total, prompts / users),
         written.total,
-        (one.compute + one.attention) / ceiling,
-        max(moved / (gpu.bandwidth_gbs * 1e9 * count), (write.compute + write.attention) / ceiling),
+        read,
+        max(streamed, computed),
+        read / use.most,
+        max(streamed * LEAST_MEMORY, computed / use.most),
         written.memory >= written.arithmetic + written.attention,
         users,
         use,
@@ -357,8 +367,9 @@ def serving(work: Work, gpu: Gpu, count: int = 1, nvlink: bool = False, tier: st
     first = server.prompt + wait + server.step
     between = server.step + (users - 1) / users * server.prompts / out  # steps wait while others' prompts are read
     # TTFT and TPOT are turned round: a rate's high is a time's low
-    ttft = server.ranged(1.0 / first, 1.0 / (server.least_prompt + server.least_step)).inverse(1.0, "s")
-    tpot = server.ranged(1.0 / between, 1.0 / server.least_step).inverse(1.0, "s")
+    most_first, least_first = server.believed_prompt + server.believed_step, server.least_prompt + server.least_step
+    ttft = server.ranged(1.0 / first, 1.0 / most_first, 1.0 / least_first).inverse(1.0, "s")
+    tpot = server.ranged(1.0 / between, 1.0 / server.believed_step, 1.0 / server.least_step).inverse(1.0, "s")
     return Serving(ttft, tpot, server.aggregate(work), "memory bandwidth" if server.by_memory else "compute")
 
 
@@ -380,7 +391,8 @@ def prefill_throughput(
     server = _server(work, of, run, gpu, count, nvlink, tier or "optimised", by, known, "prefill")
     if isinstance(server, Cannot):
         return server
-    return server.ranged(work.prompt_tokens / server.prompt, work.prompt_tokens / server.least_prompt)
+    tokens = float(work.prompt_tokens)
+    return server.ranged(tokens / server.prompt, tokens / server.believed_prompt, tokens / server.least_prompt)
 
 
 assert PARTS[:6] == Parts._fields, "an effect's place in Rates.times is its part's place in Parts"
