@@ -65,7 +65,7 @@ class Rates(NamedTuple):
     def streaming(self) -> Rates:
         """The same where the bytes are counted exactly, so that they cannot come faster than memory gives them."""
         t = self.times
-        return self._replace(times=(*t[:3], max(t[3], LEAST_MEMORY / t[6]), *t[4:]))
+        return Rates((*t[:3], max(t[3], LEAST_MEMORY / t[6]), *t[4:]), self.range, self.most)
 
     def seconds(self, parts: Parts) -> Seconds:
         t = self.times
@@ -286,8 +286,10 @@ def _usual(
 ) -> _Server | Cannot:
     """As it is usually run: 4-bit models in llama.cpp, but never slower than 8-bit weights would be in a server."""
     server = _server(work, of, run, gpu, count, nvlink, tier, by, known)
+    if work.precision != "int4" or by is not NOBODY or isinstance(server, Cannot):
+        return server
     eight = runs(work.network, gpu, "int8", False)
-    if work.precision != "int4" or by is not NOBODY or isinstance(server, Cannot) or isinstance(eight, Cannot):
+    if isinstance(eight, Cannot):
         return server
     slow = _server(work, of, run, gpu, count, nvlink, tier, LLAMA_CPP, known)
     most = _server(work, of, eight, gpu, count, nvlink, tier, by, known)
