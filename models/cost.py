@@ -8,6 +8,9 @@ from models.work import Cannot, Work
 
 # Times the forward pass: backward costs twice as much; LoRA needs no gradients of the frozen weights
 TRAINING_FLOPS = {"full": 3.0, "lora": 2.0, "qlora": 2.0}
+# A vocoder is trained against discriminators: HiFi-GAN's do 22.8 GMACs a second of audio to the generator's 26.4 (layer
+# sizes of Kong et al. 2020, appendix A) and run 8 passes for its 3. Of pictures shown to a GAN, sizing counts the work
+RIVALS = {"hifigan_v1": 3.6}
 QLORA_SLOWDOWN = 1.4  # 4-bit weights are unpacked at every pass; assumed, from 1.3 to 1.75 reported
 # Values moved for each activation a layer writes: inference writes it and reads it once at least; training also reads
 # it backwards, and writes and reads its gradient. Frameworks move more, which lowers their fitted memory efficiency.
@@ -23,6 +26,11 @@ def activations(network: Network, gmacs: float) -> float:
     if network.activations_m is not None:
         return network.activations_m * 1e6
     return gmacs * ACTIVATIONS_PER_GMAC.get(GROUP[network.kind], OTHER_ACTIVATIONS_PER_GMAC) * 1e6
+
+
+def rivals(network: Network) -> float:
+    """Work of a training step in that of training the network by itself."""
+    return RIVALS.get(network.id, 1.0)
 
 
 def computing_weights(network: Network, gmacs: float) -> float:

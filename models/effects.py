@@ -2,8 +2,9 @@
 from published measurements (models/fit.py) as a sum of small effects, each of something that situations share.
 
 A part's time is its time at full rate x exp(the sum of its effects). An effect belongs to the values of some fields of
-the situation (`EFFECTS`), or is a slope on a figure of the GPU (`SLOPES`). What was never measured has no effect: a new
-network gets those of its group, a new GPU those of its architecture. `data/effects.csv` holds them all.
+the situation, and may be a slope on a figure of the GPU's data sheet (`EFFECTS`). What was never measured has no
+effect: a new network gets those of its group, a new GPU those of its chip, its generation and its data sheet.
+`data/effects.csv` holds them all.
 """
 
 from __future__ import annotations
@@ -56,6 +57,7 @@ class Situation(NamedTuple):
     server: str  # the mode of what runs a language model; empty for other networks, and then without effect
     gpu: str
     chip: str  # CUDA compute capability, or maker and architecture
+    generation: str  # its first figure
     ram: str  # hbm, gddr, unified
     board: str  # "low": a board of at most LOW_WATTS, which keeps all its clocks down; "high"
     link: str  # nvlink, pcie
@@ -63,67 +65,93 @@ class Situation(NamedTuple):
 
 Fields = tuple[str, ...]
 _ALWAYS: Fields = ()
-_NETWORK: tuple[tuple[Fields, float], ...] = (
-    (_ALWAYS, 5.0), (("trains", "family", "tier"), 0.7), (("trains", "tier"), 0.5),
-    (("group", "phase", "family", "tier"), 0.4), (("group", "phase"), 0.5), (("network",), 0.2),
-    (("network", "phase", "family", "tier"), 0.1), (("mode", "phase", "family"), 0.25),
-    (("kin", "phase", "tier"), 0.2), (("mode", "kin"), 0.15),
-)  # fmt: skip
+_BY_GROUP: Fields = ("group", "trains")
+_CONFIGURATION: Fields = ("model", "mode")  # the same network in the same software, whatever the batch
 LOW_WATTS = 100.0
-# (part, fields, standard deviation that is expected of such effects)
+# (part, fields, standard deviation that is expected of such effects). "compute x peak" is a slope: the effect on the
+# part is so many times the figure of the GPU (`figures`). A configuration's effects by chip and memory and its slopes
+# make it alike on cards that are alike: a Gaussian process over configurations and data sheets, written as effects.
+# Slopes stand only where they keep more bandwidth or compute from being slower: each on the part that it speeds up.
 EFFECTS: tuple[tuple[str, Fields, float], ...] = (
-    *(("compute", *effect) for effect in _NETWORK),
-    ("compute", ("family", "chip"), 0.1),
-    *(("memory", *effect) for effect in _NETWORK),
-    ("compute", ("server",), 0.3),
-    ("memory", ("server",), 0.5),
-    ("memory", ("ram",), 0.1),
-    ("memory", ("chip",), 0.2),
+    ("compute", _ALWAYS, 5.0),
+    ("compute", ("trains", "tier"), 0.32),
+    ("compute", ("trains", "family", "tier"), 0.25),
+    ("compute", ("group", "phase"), 0.18),
+    ("compute", ("group", "phase", "family", "tier"), 0.084),
+    ("compute", ("kin", "phase", "tier"), 0.17),
+    ("compute", ("network",), 0.22),
+    ("compute", ("mode", "kin"), 0.073),
+    ("compute", ("network", "phase", "family", "tier"), 0.056),
+    ("compute", ("mode", "phase", "family"), 0.05),
+    ("compute", ("server",), 0.16),
+    ("compute", ("generation", "family"), 0.11),
+    ("compute", ("family", "chip"), 0.092),
+    ("compute", ("chip", "group", "trains"), 0.052),
+    ("compute x peak", _ALWAYS, 0.19),
+    ("compute x peak", ("family",), 0.15),
+    ("compute x peak", _BY_GROUP, 0.063),
+    ("compute x peak", ("mode",), 0.044),
+    ("compute x peak", _CONFIGURATION, 0.029),
+    ("compute x starved", _ALWAYS, 0.14),
+    ("compute x starved", ("family",), 0.077),
+    ("compute x starved", ("mode",), 0.1),
+    ("compute x starved", _CONFIGURATION, 0.047),
+    ("compute x width", ("family",), 0.11),
+    ("memory", _ALWAYS, 5.0),
+    ("memory", ("trains", "tier"), 0.45),
+    ("memory", ("trains", "family", "tier"), 0.24),
+    ("memory", ("group", "phase"), 0.42),
+    ("memory", ("group", "phase", "family", "tier"), 0.12),
+    ("memory", ("kin", "phase", "tier"), 0.21),
+    ("memory", ("network",), 0.25),
+    ("memory", ("mode", "kin"), 0.33),
+    ("memory", ("network", "phase", "family", "tier"), 0.13),
+    ("memory", ("mode", "phase", "family"), 0.12),
+    ("memory", ("server",), 0.37),
+    ("memory", ("ram",), 0.063),
+    ("memory", ("chip",), 0.1),
+    ("memory x bandwidth", _ALWAYS, 0.12),
+    ("memory x bandwidth", ("family",), 0.038),
+    ("memory x bandwidth", _BY_GROUP, 0.024),
+    ("memory x bandwidth", ("mode",), 0.084),
+    ("memory x bandwidth", _CONFIGURATION, 0.052),
     ("floor", _ALWAYS, 5.0),
-    ("floor", ("trains", "tier"), 0.7),
-    ("floor", ("group", "phase", "tier"), 0.4),
-    ("floor", ("group", "trains"), 0.4),
-    ("floor", ("network", "phase", "tier"), 0.8),  # how many layers there are to launch is the network's own
-    ("floor", ("mode",), 0.6),
-    ("floor", ("mode", "network"), 0.4),
-    ("floor", ("chip",), 0.1),
-    ("power", _ALWAYS, 0.4),
-    ("power", ("family",), 0.3),
-    ("attention", _ALWAYS, 3.0),
+    ("floor", ("trains", "tier"), 1.5),
+    ("floor", ("group", "phase", "tier"), 1.2),
+    ("floor", _BY_GROUP, 0.58),
+    ("floor", ("network", "phase", "tier"), 1.7),
+    ("floor", ("mode",), 2.0),
+    ("floor", ("mode", "network"), 1.7),
+    ("floor", ("chip",), 0.22),
+    ("power", _ALWAYS, 1.8),
+    ("power", ("family",), 0.25),
+    ("attention", _ALWAYS, 2.0),
     ("attention", ("phase", "family"), 0.5),
-    ("attention", ("mode", "phase"), 1.5),
+    ("attention", ("mode", "phase"), 0.97),
     ("sync", _ALWAYS, 2.0),
-    ("sync", ("group", "trains"), 0.7),
+    ("sync", _BY_GROUP, 0.7),
     ("sync", ("stack",), 0.5),
     ("sync", ("link",), 0.5),
     ("sync", ("chip",), 0.5),
-    # Small: what a GPU keeps for itself says nothing of the next one
-    ("whole", ("gpu",), 0.06),
-    ("whole", ("gpu", "publisher", "trains"), 0.06),
-    ("whole", ("gpu", "group", "trains", "family"), 0.06),
-    ("whole", ("gpu", "stack", "family"), 0.05),
-    ("whole", ("chip",), 0.05),
-    ("whole", ("board",), 0.3),
-    ("whole", ("board", "trains", "family"), 0.1),
-    ("whole", ("chip", "trains", "family"), 0.06),
-    ("whole", ("chip", "group", "trains"), 0.05),
-    ("whole", ("ram", "group", "trains"), 0.06),
-    ("whole", ("stack",), 0.06),
-    ("whole", ("stack", "network"), 0.04),
-    ("whole", ("model", "mode"), 0.15),
-    ("whole", ("model", "mode", "chip"), 0.06),
-    ("whole", ("row", "stack"), 0.08),
-)
-# (part, figure of the GPU, standard deviation of the slope); `doublings` is of the number of GPUs
-SLOPES: tuple[tuple[str, str, float], ...] = (
-    ("compute", "peak", 0.2),
-    ("compute", "starved", 0.2),
-    ("memory", "bandwidth", 0.2),
+    ("whole", ("gpu",), 0.026),
+    ("whole", ("chip",), 0.017),
+    ("whole", ("generation",), 0.06),
+    ("whole", ("board",), 0.48),
+    ("whole", ("board", "trains", "family"), 0.067),
+    ("whole", ("chip", "trains", "family"), 0.016),
+    ("whole", ("generation", "trains", "family"), 0.063),
+    ("whole", ("ram", "group", "trains"), 0.057),
+    ("whole", ("stack",), 0.11),
+    ("whole", ("mode", "chip"), 0.04),
+    ("whole", ("mode", "ram"), 0.038),
+    ("whole", _CONFIGURATION, 0.1),
+    ("whole", ("model", "mode", "chip"), 0.087),
+    ("whole", ("row", "stack"), 0.056),
 )
 DOUBLINGS: tuple[tuple[Fields, float], ...] = ((_ALWAYS, 0.1), (("group", "phase"), 0.1), (("stack", "phase"), 0.1))
 
 _OF_SOFTWARE = frozenset(("mode", "stack", "publisher", "model", "row", "server"))
-_OF_GPU = frozenset(("gpu", "chip", "ram", "board", "link"))
+_OF_GPU = frozenset(("gpu", "chip", "generation", "ram", "board", "link"))
 Key = tuple[str, Fields, tuple[str, ...]]
 Sums = tuple[float, ...]  # of the effects on each of PARTS
 
@@ -169,45 +197,47 @@ def starved(gpu: Gpu) -> float:
 
 
 def figures(gpu: Gpu, peak_tflops: float) -> dict[str, float]:
+    """What slopes multiply: logarithms of figures of the data sheet, about 0 at a card in the middle."""
     return {
         "peak": math.log(peak_tflops / 100.0),
         "bandwidth": math.log(gpu.bandwidth_gbs / 1000.0),
+        "width": math.log((gpu.fp32_tflops or peak_tflops / 8.0) / 20.0),  # how many cores have to be kept busy
         "starved": starved(gpu),
     }
 
 
 def situation(network: Network, phase: str, family: str, tier: str, gpu: Gpu, nvlink: bool, by: Software) -> Situation:
     name = SAME.get(network.id, network.id)
+    made = chip(gpu)
     trains = "T" if phase == "training" else "I"
     return Situation(
         name, kin(name), GROUP[network.kind], phase, trains, family, tier, *by,
-        by.mode if network.kind == "transformer_decoder" else "", gpu.id, chip(gpu), ram(gpu),
+        by.mode if network.kind == "transformer_decoder" else "", gpu.id, made, made.split(".")[0], ram(gpu),
         "low" if (gpu.tdp_w or LOW_WATTS + 1) <= LOW_WATTS else "high", "nvlink" if nvlink else "pcie",
     )  # fmt: skip
 
 
-def _side(fields: Fields) -> str:
+def part_of(name: str) -> str:
+    """ "compute x peak" is an effect on "compute"."""
+    return name.partition(" x ")[0]
+
+
+def _side(name: str, fields: Fields) -> str:
     if _OF_SOFTWARE.intersection(fields):
         return "software"
-    return "gpu" if _OF_GPU.intersection(fields) else "network"
+    return "gpu" if " x " in name or _OF_GPU.intersection(fields) else "network"
 
 
-_SIDES: dict[str, list[tuple[int, str, Fields]]] = {"network": [], "gpu": [], "software": []}
-for _part, _fields, _ in EFFECTS:
-    _SIDES[_side(_fields)].append((PARTS.index(_part), _part, _fields))
+_SIDES: dict[str, list[tuple[int, str, str, Fields]]] = {"network": [], "gpu": [], "software": []}
+for _name, _fields, _ in EFFECTS:
+    _SIDES[_side(_name, _fields)].append((PARTS.index(part_of(_name)), _name, _name.partition(" x ")[2], _fields))
 
 
-def side(effects: dict[Key, float], at: Situation, which: str) -> list[float]:
-    """The sums, over one side of the situation, of the effects on each of PARTS."""
+def side(effects: dict[Key, float], at: Situation, which: str, of_gpu: dict[str, float]) -> list[float]:
+    """The sums, over one side of the situation, of the effects on each of PARTS; `of_gpu` are its `figures`."""
     sums = [0.0] * len(PARTS)
-    for i, part, fields in _SIDES[which]:
-        sums[i] += effects.get((part, fields, tuple([getattr(at, f) for f in fields])), 0.0)
-    return sums
-
-
-def slopes(effects: dict[Key, float], gpu: Gpu, peak_tflops: float) -> list[float]:
-    sums = [0.0] * len(PARTS)
-    of_gpu = figures(gpu, peak_tflops)
-    for part, name, _ in SLOPES:
-        sums[PARTS.index(part)] += effects.get((part, ("slope", name), ()), 0.0) * of_gpu[name]
+    for i, name, figure, fields in _SIDES[which]:
+        found = effects.get((name, fields, tuple([getattr(at, f) for f in fields])))
+        if found is not None:
+            sums[i] += found * of_gpu[figure] if figure else found
     return sums

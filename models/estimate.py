@@ -60,11 +60,12 @@ class Rates(NamedTuple):
 
     times: tuple[float, ...]  # of PARTS
     range: Range
+    most: float  # share of the dense peak that is promised at most
 
     def streaming(self) -> Rates:
         """The same where the bytes are counted exactly, so that they cannot come faster than memory gives them."""
         t = self.times
-        return self._replace(times=(*t[:3], max(t[3], LEAST_MEMORY / t[6]), *t[4:]))
+        return Rates((*t[:3], max(t[3], LEAST_MEMORY / t[6]), *t[4:]), self.range, self.most)
 
     def seconds(self, parts: Parts) -> Seconds:
         t = self.times
@@ -89,9 +90,7 @@ def _side(which: str, known: Learnt, at: effects.Situation, gpu: Gpu, peak: floa
     found = _sides.get(key)
     if found is not None and found[0] is known and (of_network or found[1] is gpu):
         return found[2]
-    sums = effects.side(known.effects, at, which)
-    if not of_network:
-        sums = [a + b for a, b in zip(sums, effects.slopes(known.effects, gpu, peak), strict=True)]
+    sums = effects.side(known.effects, at, which, {} if of_network else effects.figures(gpu, peak))
     if len(_sides) > 50_000:
         _sides.clear()
     _sides[key] = known, gpu, sums
@@ -129,27 +128,30 @@ def _worked_out(
         a + b for a, b in zip(_side("network", known, at, gpu, peak), _side("gpu", known, at, gpu, peak), strict=True)
     ]
     if by is not NOBODY:
-        sums = [a + b for a, b in zip(sums, effects.side(known.effects, at, "software"), strict=True)]
+        of_software = effects.side(known.effects, at, "software", effects.figures(gpu, peak))
+        sums = [a + b for a, b in zip(sums, of_software, strict=True)]
     if count > 1:
         more = sum(
             known.effects.get(("scale", fields, tuple([getattr(at, f) for f in fields])), 0.0)
             for fields, _ in effects.DOUBLINGS
         )
         sums[-1] += max(0.0, more) * math.log2(count)
-    return Rates(tuple([math.exp(x) for x in sums]), known.range(at))
+    return Rates(tuple([math.exp(x) for x in sums]), known.range(at), known.most(at))
 
 
-def _ranged(value: float, roof: float, wide: float, exact: bool, spread: Range, of_unit: str, gpu: Gpu) -> Estimate:
-    """The estimate with its range, held under the roof."""
+def _ranged(
+    value: float, most: float, roof: float, wide: float, exact: bool, spread: Range, of_unit: str, gpu: Gpu
+) -> Estimate:
+    """The estimate, held under the most that is believed, with its range, held under the roof."""
     capability = gpu.compute_capability
     stranger = gpu.vendor != "NVIDIA" or bool(capability and len(capability) == 3 and capability < "6")
     if stranger:  # the measurements are of NVIDIA cards from Pascal (6.0) on, but for a handful
         wide *= BORROWED
+    if value * spread.middle > most:
+        value = most / spread.middle
     low = value * spread.low / wide
     high = value * spread.high * wide * (1.0 if exact else UNKNOWN_PEAK)
-    value *= spread.middle
-    if value > roof:
-        value = roof
+    value = min(value * spread.middle, roof)  # a rounding error may have put it above
     scaled = exact and spread.scaled and not stranger
     return Estimate(
         value,
@@ -217,9 +219,10 @@ def _items(
     if count > 1:
         wide *= MANY_GPUS[nvlink]
     weights = computing_weights(network, gmacs) * run.weight_bytes / (gpu.bandwidth_gbs * 1e9)
-    least = max(parts.compute / (1.0 if run.exact else UNKNOWN_PEAK), weights, 1e-12)
-    roof = count * work.batch / least
-    return _ranged(count * work.batch / seconds, roof, wide, run.exact, use.range, unit(network.item), gpu)
+    compute = max(parts.compute / (1.0 if run.exact else UNKNOWN_PEAK), 1e-12)
+    items = float(count * work.batch)
+    most, roof = items / max(compute / use.most, weights), items / max(compute, weights)
+    return _ranged(items / seconds, most, roof, wide, run.exact, use.range, unit(network.item), gpu)
 
 
 def _train(
@@ -240,7 +243,8 @@ def _train(
     if count > 1:
         wide *= MANY_GPUS[nvlink]
     least = (parts.compute + parts.attention) / (1.0 if run.exact else UNKNOWN_PEAK)
-    return _ranged(tokens / seconds, tokens / least, wide, run.exact, use.range, "tokens/s", gpu)
+    roof = tokens / least
+    return _ranged(tokens / seconds, use.most * roof, roof, wide, run.exact, use.range, "tokens/s", gpu)
 
 
 READING_SPEED = 5.0  # tokens a second that a person reads (about 230 words a minute); sets how often users send prompts
@@ -248,13 +252,16 @@ READING_SPEED = 5.0  # tokens a second that a person reads (about 230 words a mi
 
 class _Server(NamedTuple):
     """A language model served to `users` requests at once: each costs one reading of its prompt and a place in
-    `output_tokens` writing steps. Seconds as expected, and at the least that the data sheet allows."""
+    `output_tokens` writing steps. Seconds as expected, at the least that the data sheet allows, and at the least that
+    is believed: at the share of the peak that was ever reached, and of the bandwidth that a copy reaches."""
 
     prompts: float  # reading all prompts
     prompt: float  # reading one that nobody shares a pass with
     step: float  # writing a token of each
     least_prompt: float
     least_step: float
+    believed_prompt: float
+    believed_step: float
     by_memory: bool  # what binds the step
     users: int
     use: Rates
@@ -262,14 +269,16 @@ class _Server(NamedTuple):
     exact: bool
     gpu: Gpu
 
-    def ranged(self, value: float, roof: float) -> Estimate:
-        return _ranged(value, roof, self.wide, self.exact, self.use.range, "tokens/s", self.gpu)
+    def ranged(self, value: float, most: float, roof: float) -> Estimate:
+        return _ranged(value, most, roof, self.wide, self.exact, self.use.range, "tokens/s", self.gpu)
 
     def aggregate(self, work: Work) -> Estimate:
         """Tokens a second of all requests."""
         out = max(work.output_tokens, 1)
-        least = max(out * self.least_step, self.users * self.least_prompt)
-        return self.ranged(self.users * out / (self.prompts + out * self.step), self.users * out / least)
+        written = float(self.users * out)
+        most = written / max(out * self.believed_step, self.users * self.believed_prompt)
+        roof = written / max(out * self.least_step, self.users * self.least_prompt)
+        return self.ranged(written / (self.prompts + out * self.step), most, roof)
 
 
 def _usual(
@@ -277,8 +286,10 @@ def _usual(
 ) -> _Server | Cannot:
     """As it is usually run: 4-bit models in llama.cpp, but never slower than 8-bit weights would be in a server."""
     server = _server(work, of, run, gpu, count, nvlink, tier, by, known)
+    if work.precision != "int4" or by is not NOBODY or isinstance(server, Cannot):
+        return server
     eight = runs(work.network, gpu, "int8", False)
-    if work.precision != "int4" or by is not NOBODY or isinstance(server, Cannot) or isinstance(eight, Cannot):
+    if isinstance(eight, Cannot):
         return server
     slow = _server(work, of, run, gpu, count, nvlink, tier, LLAMA_CPP, known)
     most = _server(work, of, eight, gpu, count, nvlink, tier, by, known)
@@ -314,12 +325,16 @@ def _server(
     moved = touched(of, users) * run.weight_bytes + users * of.cache(context)
     wide = (1.2 if of.assumed else 1.0) * (MANY_GPUS[nvlink] if count > 1 else 1.0)
     prompts = use.seconds(all_of_them).total
+    streamed = moved / (gpu.bandwidth_gbs * 1e9 * count)
+    read, computed = (one.compute + one.attention) / ceiling, (write.compute + write.attention) / ceiling
     return _Server(
         prompts,
         max(use.seconds(one).total, prompts / users),
         written.total,
-        (one.compute + one.attention) / ceiling,
-        max(moved / (gpu.bandwidth_gbs * 1e9 * count), (write.compute + write.attention) / ceiling),
+        read,
+        max(streamed, computed),
+        read / use.most,
+        max(streamed * LEAST_MEMORY, computed / use.most),
         written.memory >= written.arithmetic + written.attention,
         users,
         use,
@@ -354,8 +369,9 @@ def serving(work: Work, gpu: Gpu, count: int = 1, nvlink: bool = False, tier: st
     first = server.prompt + wait + server.step
     between = server.step + (users - 1) / users * server.prompts / out  # steps wait while others' prompts are read
     # TTFT and TPOT are turned round: a rate's high is a time's low
-    ttft = server.ranged(1.0 / first, 1.0 / (server.least_prompt + server.least_step)).inverse(1.0, "s")
-    tpot = server.ranged(1.0 / between, 1.0 / server.least_step).inverse(1.0, "s")
+    most_first, least_first = server.believed_prompt + server.believed_step, server.least_prompt + server.least_step
+    ttft = server.ranged(1.0 / first, 1.0 / most_first, 1.0 / least_first).inverse(1.0, "s")
+    tpot = server.ranged(1.0 / between, 1.0 / server.believed_step, 1.0 / server.least_step).inverse(1.0, "s")
     return Serving(ttft, tpot, server.aggregate(work), "memory bandwidth" if server.by_memory else "compute")
 
 
@@ -377,7 +393,8 @@ def prefill_throughput(
     server = _server(work, of, run, gpu, count, nvlink, tier or "optimised", by, known, "prefill")
     if isinstance(server, Cannot):
         return server
-    return server.ranged(work.prompt_tokens / server.prompt, work.prompt_tokens / server.least_prompt)
+    tokens = float(work.prompt_tokens)
+    return server.ranged(tokens / server.prompt, tokens / server.believed_prompt, tokens / server.least_prompt)
 
 
 assert PARTS[:6] == Parts._fields, "an effect's place in Rates.times is its part's place in Parts"

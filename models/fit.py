@@ -27,7 +27,7 @@ from models import ranges
 from models.design import Design, Row, alone, measurements, published, seed_catalog
 from models.effects import Software
 from models.learnt import FILE as EFFECTS_FILE
-from models.learnt import Learnt
+from models.learnt import REACHED, Learnt
 from models.ranges import Spread, Spreads
 from models.rows import Names, phase_of, predict
 from models.work import Estimate
@@ -181,6 +181,13 @@ def range_lines(found: Spreads) -> list[dict[str, Any]]:
     ]
 
 
+def reached_lines(known: Learnt) -> list[dict[str, Any]]:
+    return [
+        {"phase": phase, "group": group, "family": family, "share": f"{share:.3f}"}
+        for (phase, group, family), share in sorted(known.reached.items())
+    ]
+
+
 def measured_lines(rows: Sequence[Row]) -> list[dict[str, Any]]:
     found: dict[tuple[str, str], list[Row]] = defaultdict(list)
     labels: dict[str, str] = {}
@@ -285,6 +292,7 @@ def main(check: Path | None) -> int:
     else:
         whole = design.table(design.fit(np.arange(len(rows))))
         write(EFFECTS_FILE, effect_lines(whole))
+        write(REACHED, reached_lines(whole))
         write(ranges.FILE, range_lines(found))
         write(ranges.MEASURED, measured_lines(rows))
     print("\n".join(report(by_gpu, by_network)))

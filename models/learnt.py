@@ -12,7 +12,15 @@ from models.effects import Key, Situation
 from models.ranges import Range, Spreads
 
 FILE = Path(__file__).parent / "data" / "effects.csv"  # written by the fit
+REACHED = FILE.with_name("reached.csv")  # written by the fit
 TYPICAL = FILE.with_name("typical.csv")  # set by hand where too little was measured to fit, each with its reason
+
+
+# Share of the dense peak that nothing measured of a group has gone beyond, by (phase, group, precision family); group
+# "" is any. Never taken for less than MODEST: what leaves more unused may be bound by memory on the cards it was
+# measured on, and is not on others.
+Reached = dict[tuple[str, str, str], float]
+MODEST = 0.6
 
 
 class Learnt(NamedTuple):
@@ -22,6 +30,14 @@ class Learnt(NamedTuple):
     networks: frozenset[tuple[str, str]]  # (network, phase) that were measured
     models: frozenset[tuple[str, str]]  # (model, mode) that were
     spreads: Spreads
+    reached: Reached
+
+    def most(self, at: Situation) -> float:
+        """The share of the dense peak that is promised at most."""
+        for key in ((at.phase, at.group, at.family), (at.phase, "", at.family)):
+            if key in self.reached:
+                return self.reached[key]
+        return 1.0
 
     def level(self, at: Situation) -> str:
         return ranges.level(at, self.networks, self.models, self.effects)
@@ -30,12 +46,13 @@ class Learnt(NamedTuple):
         return ranges.of(at, self.level(at), self.spreads)
 
 
-def learnt(effects: dict[Key, float], spreads: Spreads) -> Learnt:
+def learnt(effects: dict[Key, float], spreads: Spreads, reached: Reached | None = None) -> Learnt:
     return Learnt(
         effects,
         frozenset((k[2][0], k[2][1]) for k in effects if k[1] == ("network", "phase", "family", "tier")),
         frozenset((k[2][0], k[2][1]) for k in effects if k[1] == ("model", "mode")),
         spreads,
+        reached or {},
     )
 
 
@@ -44,7 +61,9 @@ def shipped() -> Learnt:
     found = _read(FILE)
     for key, effect in _read(TYPICAL).items():
         found[key] = found.get(key, 0.0) + effect
-    return learnt(found, ranges.shipped())
+    with REACHED.open(newline="", encoding="utf-8") as lines:
+        reached = {(r["phase"], r["group"], r["family"]): float(r["share"]) for r in csv.DictReader(lines)}
+    return learnt(found, ranges.shipped(), reached)
 
 
 def _read(file: Path) -> dict[Key, float]:

@@ -8,6 +8,7 @@ from models.cost import (
     TRAINING_TRAFFIC,
     activations,
     computing_weights,
+    rivals,
     unit,
     unknown_size,
     unknown_work,
@@ -63,9 +64,13 @@ def _tokens(work: Work, of: Shape, peak: float, bandwidth: float) -> float:
 
 
 def _items(work: Work, gmacs: float, peak: float, bandwidth: float) -> float:
-    trains, items = work.phase != "inference", work.batch * work.size
-    flops = 2e9 * gmacs * items * (TRAINING_FLOPS[work.method] if trains else 1.0)
-    moved = 4.0 * activations(work.network, gmacs) * items * (TRAINING_TRAFFIC if trains else INFERENCE_TRAFFIC)
+    items = work.batch * work.size
+    passes, traffic = 1.0, INFERENCE_TRAFFIC
+    if work.trains:
+        more = rivals(work.network)
+        passes, traffic = TRAINING_FLOPS[work.method] * more, TRAINING_TRAFFIC * more
+    flops = 2e9 * gmacs * items * passes
+    moved = 4.0 * activations(work.network, gmacs) * items * traffic
     moved = moved * (1.0 - IN_CACHE) + 4.0 * computing_weights(work.network, gmacs)
     reached = peak * (SPEECH_SHARE if work.network.kind == "speech" else 1.0)
     return work.batch / (FLOOR + flops / reached + moved / bandwidth)

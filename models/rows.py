@@ -54,7 +54,11 @@ MLPERF_PAIRS = 270  # mean user-item pairs that MLPerf's DLRM task counts as one
 MLPERF_TOKENS = {"llama_2_70b": (294, 294), "mixtral_8x7b": (300, 145)}
 MLPERF_SQUAD_TOKENS = 180  # mean length of a SQuAD 1.1 question with its passage, about
 # MLPerf rows do not state a precision. TensorRT entries run these in INT8 where accuracy allows (99 % tasks), else FP16
-MLPERF_INT8 = ("resnet50", "ssd", "retinanet", "(bert-99)", "dlrm")
+MLPERF_INT8 = ("resnet50", "ssd", "retinanet", "(bert-99)", "dlrm (", "dlrm-dcnv2 (99)")
+MLPERF_FP8 = ("(bert-99.9)",)  # where the GPU has it (NVIDIA's entries since round 2.1); else in FP16
+# MLPerf's own code for image classification takes 32 images at a time (its "max-batchsize"), other networks one by one
+REFERENCE_IMAGES = 32
+MEL_FRAMES = 22_050 / 256  # a second, as NVIDIA's HiFi-GAN and FastPitch count what they are trained on
 MEMORY_SHARE = 0.9  # of GPU memory that a server fills with weights and KV cache
 MOST_REQUESTS = 2048  # TensorRT-LLM's default limit
 
@@ -149,8 +153,10 @@ def _side(text: str) -> int | None:
     return numbers[0] if len(numbers) == 1 else round((numbers[0] * numbers[1]) ** 0.5)
 
 
-def _precision(row: Mapping[str, str], name: str) -> str | None:
+def _precision(row: Mapping[str, str], name: str, gpu: Gpu) -> str | None:
     said = row["precision"].lower()
+    if said == "fp32" and gpu.tf32_tflops is not None and "triton" in row["framework"].lower():
+        return "tf32"  # what the containers behind NVIDIA's Triton tables do with FP32 from Ampere on
     if said in PRECISIONS:
         return said
     if said in ("amp", "mixed"):
@@ -163,6 +169,8 @@ def _precision(row: Mapping[str, str], name: str) -> str | None:
         return "fp16" if "f16" in row["framework"].lower() else "fp32"
     if reference_code(row["framework"].lower()):
         return "fp32"
+    if gpu.fp8_tflops is not None and any(word in name.lower() for word in MLPERF_FP8):
+        return "fp8"
     return "int8" if any(word in name.lower() for word in MLPERF_INT8) else "fp16"
 
 
@@ -177,7 +185,7 @@ def job(row: Mapping[str, str], names: Names) -> Job | Cannot:
     if found is None:
         return Cannot(f"the catalog has no network called '{row['model']}'")
     network, size = found
-    precision = _precision(row, row["model"])
+    precision = _precision(row, row["model"], gpu)
     if precision is None:
         return Cannot(f"'{row['precision']}' is not a precision the estimator knows ({', '.join(PRECISIONS)})")
     if row["phase"] not in PHASES:
@@ -194,7 +202,9 @@ def job(row: Mapping[str, str], names: Names) -> Job | Cannot:
         batch = USUAL_ROWS
     if not batch:
         batch = (
-            1  # perf_client, which Triton is timed with, sends one at a time unless told otherwise
+            REFERENCE_IMAGES
+            if reference_code(framework) and "offline" in framework and network.item == "image"
+            else 1  # perf_client, which Triton is timed with, sends one at a time unless told otherwise
             if "singlestream" in framework or "triton" in framework or reference_code(framework)
             else 8
             if "multistream" in framework
@@ -262,6 +272,8 @@ def _item_job(row: Mapping[str, str], at: Job) -> Job | Cannot:
         return at._replace(
             work=replace(work, batch=work.batch * 16_000)
         )  # segments of 16,000 samples (16 kHz configuration)
+    if network.item == "second of audio" and unit == "samples/s":  # mel frames of segments of 32
+        return at._replace(work=replace(work, batch=max(1, round(work.batch * 32 / MEL_FRAMES))), factor=MEL_FRAMES)
     if network.id in ("sdxl", "sd_1.5") and unit in ("samples/s", "queries/s"):
         return at._replace(factor=1 / SDXL_STEPS)
     return at

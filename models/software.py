@@ -50,6 +50,12 @@ def software(row: Mapping[str, str], tier: str, phase: str, batch: int) -> Softw
     return Software(f"{publisher}: {mode}", f"{publisher}: {stack}", publisher, model, exact)
 
 
+# What a table says of the GPU, the precision or itself, which is not software
+_ASIDE = re.compile(
+    r"nvidia \w*\d\w*,|nvidia |with (fp|tf|int)\d+|\(.*\)|inference performance|throughput/latency results"
+)
+
+
 def _stack(framework: str, publisher: str, tier: str) -> str:
     if publisher == "MLPerf":
         if tier == "framework":
@@ -57,16 +63,12 @@ def _stack(framework: str, publisher: str, tier: str) -> str:
         scenario = re.search(r"mlperf (\w+)", framework)
         return scenario[1] if scenario else ""
     if publisher == "NVIDIA DeepLearningExamples":
-        triton = "triton " if "triton" in framework else ""
-        return triton + _engine(framework) + (" xla" if "xla" in framework else "")
+        return " ".join(re.findall(r"[\w-]+", _ASIDE.sub(" ", framework)))
     return framework
 
 
 def _engine(framework: str) -> str:
-    names = {
-        "trt": "tensorrt", "tensorrt": "tensorrt", "torchscript": "torchscript", "onnx": "onnx",
-        "tensorflow": "tensorflow", "mxnet": "mxnet", "paddle": "paddle",
-    }  # fmt: skip
+    names = {"onnx": "onnx", "tensorflow": "tensorflow"}
     return next((name for mark, name in names.items() if mark in framework), "pytorch")
 
 

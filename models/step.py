@@ -14,7 +14,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from catalog.things import Gpu
-from models.cost import INFERENCE_TRAFFIC, TRAINING_FLOPS, TRAINING_TRAFFIC, activations, computing_weights
+from models.cost import INFERENCE_TRAFFIC, TRAINING_FLOPS, TRAINING_TRAFFIC, activations, computing_weights, rivals
 from models.decoder import Shape, link, talk, touched
 from models.effects import by_chip
 from models.peaks import Runs
@@ -65,8 +65,8 @@ def items(work: Work, gmacs: float, run: Runs, peak: float, gpu: Gpu, count: int
     computing = computing_weights(work.network, gmacs)
     weights, floor, sync = computing * run.weight_bytes, STEP_FLOOR, 0.0
     if work.trains:
-        flops *= TRAINING_FLOPS[work.method]
-        moved *= TRAINING_TRAFFIC
+        flops *= TRAINING_FLOPS[work.method] * rivals(work.network)
+        moved *= TRAINING_TRAFFIC * rivals(work.network)
         weights *= 3.0 if work.method == "full" else 2.0  # forward, backward, update
         floor = TRAINING_FLOOR
         if count > 1:

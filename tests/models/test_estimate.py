@@ -11,13 +11,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from catalog.things import Gpu, Network
-from models import effects
+from models import effects, step
 from models.cost import unit
 from models.decoder import kv_bytes, shape
 from models.design import seed_catalog
 from models.effects import Software
-from models.estimate import cpu_throughput, prefill_throughput, serving, throughput
+from models.estimate import LLAMA_CPP, cpu_throughput, prefill_throughput, serving, throughput
 from models.learnt import learnt, shipped
+from models.peaks import Runs
 from models.ranges import Spread
 from models.unknown import from_params
 from models.work import BITS, Cannot, Estimate, Serving, Work
@@ -41,6 +42,7 @@ from tests.models.cards import (
 )
 
 NOBODY = Software()
+RUN = Runs(312.0, "half", 2.0, 2.0, True)
 
 networks = st.sampled_from((RESNET50, BERT, SDXL, LLAMA, MIXTRAL, from_params(30, active_b=3)))
 gpus = st.sampled_from((A100, L4, L40, L40S, V100, P40, M2))
@@ -361,6 +363,86 @@ def test_a_card_held_back_by_its_power_limit_is_slower() -> None:
         throughput(Work(vit, "training", batch=64), A100)
     )
     assert effects.starved(A100) == 0 < effects.starved(held)
+
+
+def test_more_is_promised_of_no_network_than_was_ever_reached() -> None:
+    """Whatever the effects say, the value stays under the share of the peak that measurements of the group reached, and
+    the range keeps its width: an estimate that nothing reaches is not sure of itself."""
+    known = learnt({(p, (), ()): -4.0 for p in ("compute", "memory", "floor", "power")},
+                   {("inference", "group", ""): Spread(0.8, 1.0, 1.25)},
+                   {("inference", "cnn", "half"): 0.7})  # fmt: skip
+    assert RESNET50.gmacs
+    peak = 312e12 / (2 * RESNET50.gmacs * 1e9)
+    found = throughput(Work(RESNET50, batch=256), A100, known=known)
+    assert isinstance(found, Estimate)
+    assert found.value == pytest.approx(0.7 * peak, rel=1e-3)
+    assert found.low < 0.81 * found.value
+    assert found.high <= peak
+    other = throughput(Work(BERT, batch=256), A100, known=known)  # of whose group nothing is told: the roofline holds
+    assert isinstance(other, Estimate)
+    assert BERT.gmacs
+    assert other.value == pytest.approx(312e12 / (2 * BERT.gmacs * 1e9), rel=1e-3)
+
+
+def test_a_u_net_in_tensorrt_on_a_small_card_is_not_at_the_roofline() -> None:
+    catalog = seed_catalog()
+    card = catalog.gpus["rtx_5060_ti_16gb"]
+    assert card.fp16_tflops
+    for name in ("unet_2d", "unet_medical", "unet_3d"):
+        network = catalog.networks[name]
+        assert network.gmacs
+        found = throughput(Work(network, batch=8), card, tier="optimised")
+        assert isinstance(found, Estimate)
+        share = found.value * 2e9 * network.gmacs / (card.fp16_tflops * 1e12)
+        assert share < 0.8
+        assert found.low < 0.85 * found.value < found.value < found.high
+
+
+@pytest.mark.parametrize(
+    ("by", "kinds", "families"),
+    [
+        (NOBODY, tuple(effects.GROUP), ("fp32", "tf32", "half", "fp8", "int8")),
+        (LLAMA_CPP, ("transformer_decoder",), ("half",)),  # which 4-bit models are taken to run in
+    ],
+)
+def test_slopes_never_undo_what_a_data_sheet_gains(
+    by: Software, kinds: tuple[str, ...], families: tuple[str, ...]
+) -> None:
+    """A part's time falls with its figure however many slopes meet there: compute^(slopes - 1)."""
+    known, met = shipped().effects, 0
+    for kind in kinds:
+        for phase in ("decode", "prefill", "training") if kind == "transformer_decoder" else ("inference", "training"):
+            for family in families:
+                network = replace(RESNET50, kind=kind)
+                at = effects.situation(network, phase, family, "framework", A100, False, by)
+                for part in ("compute", "memory"):
+                    slopes = [
+                        known.get((name, fields, tuple(getattr(at, f) for f in fields)), 0.0)
+                        for name, fields, _ in effects.EFFECTS
+                        if name.startswith(f"{part} x ")
+                    ]
+                    met += any(slopes)
+                    assert sum(slopes) < 1.0, (part, kind, phase, family)
+    assert met >= 2 * len(kinds) * len(families)
+
+
+def test_a_vocoder_is_trained_against_its_rivals() -> None:
+    """HiFi-GAN's discriminators are nearly as large as it is and run eight passes for its three."""
+    vocoder = replace(RESNET50, id="hifigan_v1")
+    one, other = (step.items(Work(n, "training", batch=8), 4.0, RUN, 1e14, A100, 1, False) for n in (vocoder, RESNET50))
+    assert 3 < one.compute / other.compute < 4
+    assert one.memory > 3 * other.memory
+    asked = [step.items(Work(n, batch=8), 4.0, RUN, 1e14, A100, 1, False) for n in (vocoder, RESNET50)]
+    assert asked[0] == asked[1]
+
+
+def test_an_effect_may_be_a_slope_on_the_data_sheet() -> None:
+    known = learnt({("memory x bandwidth", (), ()): 0.2}, {})
+    wide = replace(L4, bandwidth_gbs=L4.bandwidth_gbs * 8)
+    work = Work(LLAMA, prompt_tokens=1, output_tokens=100, users=1)
+    gain = rate(throughput(work, wide, known=known)) / rate(throughput(work, L4, known=known))
+    plain = rate(throughput(work, wide, known=learnt({}, {}))) / rate(throughput(work, L4, known=learnt({}, {})))
+    assert gain < 0.95 * plain
 
 
 PLACE = ("inference", "group", "framework")

@@ -79,13 +79,29 @@ def test_the_design_and_the_estimator_are_the_same_formula() -> None:
         if key[0] == "scale":  # the estimator lets no number of GPUs make each of them faster
             u[j] = abs(u[j])
     seconds, _ = made.expected(u, np.arange(len(rows)))
-    known = made.table(u)
+    known = made.table(u)._replace(reached={})
     for row, expected, target in zip(rows, seconds, made.target, strict=True):
         found = predict(row.job, known)
         assert isinstance(found, Estimate)
         assert found.value <= row.measured * math.exp(target - expected) * 1.001  # or held under the roofline
         if found.high > found.value * 1.0001 and (row.job.work.trains or not row.job.work.decoder):
             assert found.value == pytest.approx(row.measured * math.exp(target - expected), rel=1e-3)
+
+
+def test_what_was_reached_is_told_of_rows_that_were_seen() -> None:
+    """One in fifty may lie above the share; and what ships holds of nearly all that was measured."""
+    rows = [row for row in made_up() if row.job.work.network.id == "net_15.0"]
+    made = design.Design(rows)
+    shares = made.parts[:, 0] / np.exp(made.target)
+    assert made.reached(range(len(rows))) == {
+        (*key, "half"): pytest.approx(max(np.quantile(shares, 0.98), 0.6))
+        for key in (("inference", "cnn"), ("inference", ""))
+    }
+    fast = [row._replace(measured=row.measured * 0.9 / float(shares.max())) for row in rows]
+    most = design.Design(fast).reached(range(len(fast)))["inference", "cnn", "half"]
+    assert 0.6 < most < 0.9
+    assert design.Design(fast).reached(range(5)) == {}  # too few
+    assert all(0.6 <= share <= 1.0 for share in shipped().reached.values())
 
 
 def test_the_range_is_where_eight_of_ten_lie() -> None:

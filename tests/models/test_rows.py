@@ -197,10 +197,12 @@ def test_round_4_of_mlperf_counted_queries_of_language_models() -> None:
     assert old.factor == pytest.approx(new.factor / old.work.output_tokens)
 
 
-def test_reference_code_runs_item_by_item_in_fp32() -> None:
+def test_reference_code_runs_in_fp32_and_item_by_item_but_for_images() -> None:
     cells = {"framework": "MLPerf Offline reference PyTorch", "precision": "", "batch_size": "", "source": "mlcommons"}
     slow, quick = told(**cells), told(**{**cells, "framework": "MLPerf Offline TensorRT"})
-    assert (slow.tier, slow.work.batch, slow.work.precision) == ("framework", 1, "fp32")
+    assert (slow.tier, slow.work.batch, slow.work.precision) == ("framework", 32, "fp32")
+    assert told(**{**cells, "framework": "MLPerf SingleStream reference PyTorch"}).work.batch == 1
+    assert told(**cells, model="bert_large", unit="samples/s", seq_len_or_resolution="384").work.batch == 1
     assert (quick.tier, quick.work.precision) == ("optimised", "int8")
     assert slow.by.mode == "MLPerf: reference pytorch"
     assert quick.by.mode == "MLPerf: offline"
@@ -210,3 +212,42 @@ def test_triton_is_timed_one_at_a_time_unless_it_says_otherwise() -> None:
     assert told(framework="Triton: TensorRT backend", batch_size="").work.batch == 1
     assert told(framework="Triton: TensorRT backend", batch_size="8").work.batch == 8
     assert told(batch_size="").work.batch > 1
+
+
+def test_the_strict_task_of_bert_runs_in_fp8_where_there_is_fp8() -> None:
+    """NVIDIA's MLPerf entries since round 2.1; before Ada and Hopper they keep FP16."""
+    cells = {"framework": "TensorRT 9.0.0 / MLPerf Offline", "precision": "", "unit": "samples/s", "source": "mlperf"}
+    named = Catalog(1, gpus=CATALOG.gpus, networks={"b": replace(BERT, aliases=("bert-large (bert-99.9)",))})
+    for gpu, precision in (("L4", "fp8"), ("A100-SXM4-80GB", "fp16")):
+        at = job(row(**{**cells, "model": "BERT-Large (bert-99.9)", "gpu": gpu}), Names(named))
+        assert isinstance(at, Job)
+        assert at.work.precision == precision
+
+
+def test_fp32_behind_triton_is_tf32_from_ampere_on() -> None:
+    cells = {"framework": "Triton: TensorFlow with FP32", "precision": "fp32"}
+    assert told(**cells).work.precision == "tf32"
+    assert told(**cells, gpu="V100 SXM2 32GB").work.precision == "fp32"
+    assert told(precision="fp32").work.precision == "fp32"
+
+
+def test_what_serves_a_network_is_told_apart_and_what_is_not_software_is_left_out() -> None:
+    def mode(framework: str) -> str:
+        at = told(framework=framework, source="NVIDIA/DeepLearningExamples/x")
+        return at.by.mode.partition(": ")[2]
+
+    assert mode("Triton: NVIDIA T4, Merlin HPS + TensorRT with FP16") == mode("Triton: Merlin HPS + TensorRT with FP32")
+    many = ("Triton: Merlin HPS + TensorRT", "Triton: TensorFlow + TensorRT with FP16, 4B parameters", "TensorFlow",
+            "TensorFlow2", "Triton: ONNX Runtime with FP16", "Triton: NVIDIA TensorRT with FP16")  # fmt: skip
+    assert len({mode(framework) for framework in many}) == len(many)
+    assert mode("Triton: TensorRT backend inference performance (1x V100 16GB)") == "triton tensorrt backend"
+
+
+def test_a_vocoder_in_training_is_counted_in_mel_frames() -> None:
+    """NVIDIA's HiFi-GAN table: 15,579 frames a second, 22,050 / 256 of which are a second of audio."""
+    vocoder = replace(RESNET50, id="hifigan_v1", name="HiFi-GAN", kind="tts", item="second of audio")
+    names = Names(Catalog(1, gpus=CATALOG.gpus, networks={vocoder.id: vocoder}))
+    at = job(row(model="HiFi-GAN", phase="training", unit="samples/s", batch_size="128"), names)
+    assert isinstance(at, Job)
+    assert at.factor == pytest.approx(86.13, abs=0.01)
+    assert at.work.batch == 48  # 128 segments of 8,192 samples
