@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from actions import provenance as working
 from actions import say, strangers
 from actions.base import Turn
 from actions.reply import Button, Provenance, Reply, Table
@@ -117,6 +118,8 @@ _COST = re.compile(r"\b(how much (is|are|does|do|for)|costs?|prices?|priced|expe
 
 
 def reply(turn: Turn) -> Reply:
+    if working.ASKS_MEMORY.search(turn.text) and (parts := working.memory(turn)) is not None:
+        return parts
     systems = [
         turn.catalog.systems[m["id"]]
         for m in turn.heard.get("mentions") or ()

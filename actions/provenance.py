@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from actions import advice, say
+import re
+
+from actions import advice, charts, say
 from actions.base import Turn
-from actions.reply import Reply, Table
+from actions.reply import Provenance, Reply, Table
 from sizing.figures import Assessment
 from sizing.machines import exported
 from sizing.need import Completed
@@ -40,6 +42,32 @@ def reply(turn: Turn) -> Reply:
         tuple((p.figure, p.value, p.basis, p.source) for p in sources),
     )
     return Reply("explanation", "\n".join(lines), TOPICS, (table,), provenance=tuple(sources))
+
+
+ASKS_MEMORY = re.compile(
+    r"\b(?:why|what|how come)\b.{0,30}\b(?:that|so|this|as) much (?:gpu |video )?(?:memory|vram)\b|"
+    r"\bwhat (?:takes|fills|uses|needs) (?:up )?(?:all )?(?:that|the|so much) ?(?:gpu |video )?(?:memory|vram)\b", re.I)
+
+
+def memory(turn: Turn) -> Reply | None:
+    """What fills the memory of the machine recommended last, part by part; None where nothing was recommended."""
+    told = (turn.state.get("last") or {}).get("told")
+    got = weighed(told, turn.catalog).recommendation if told else None
+    chart = None if got is None or isinstance(got, Completed) else charts.memory_parts(got.best)
+    if chart is None:
+        return None
+    parts = [(str(part["name"]), f"{say.number(part['gb'])} GB") for part in chart["parts"]]
+    text = (
+        f"{chart['title']}: {say.number(sum(part['gb'] for part in chart['parts']))} GB of the "
+        f"{say.number(chart['available'])} GB that can be planned for there. "
+        + say.sentence("; ".join(f"{name} {size}" for name, size in parts))
+        + " Weights grow with the model and its number format, the KV cache with users and length of text, activations "
+        "with the batch and the size of each item: fewer bits, a smaller batch or shorter texts need less."
+    )
+    table = Table("What fills the memory", ("Part", "Size"), tuple(parts))
+    source = Provenance(chart["title"], text.split(". ")[0], "computed", f"published formulas ({advice.PAPERS})")
+    return Reply("explanation", text, ("vram", *TOPICS[:1]), (table,), provenance=(source,),
+                 extra={"chart": {"memory": chart}})
 
 
 def again(best: Assessment) -> str:

@@ -57,7 +57,9 @@ def size(f: Filling, network: Network, usual: d.Task) -> tuple[float, float]:
         return 1.0, own[0] * own[1]
     if network.item == "volume":
         return 1.0, got[0] * got[1]  # volumes are worked through in patches of the network's own size
-    if got[0] > SEEN_LARGE and network.kind not in ("diffusion", "unet") and not f.said("tiled"):
+    filmed = units.filmed(units.first(f.told.get("image_resolution"))) and got[0] > own[0]
+    whole = network.kind in ("diffusion", "unet") or f.said("tiled")
+    if (filmed or got[0] > SEEN_LARGE) and not whole:
         f.assume(
             "tiled",
             f"each picture shrunk to {network.input} before the network sees it",

@@ -153,6 +153,14 @@ def gigabytes(size: Mapping[str, Any]) -> float | None:
     return None if factor is None or amount is None else amount * factor
 
 
+def filmed(resolution: str) -> bool:
+    """Whether it is a format of video ("1080p", "4k", "1280x720"): what a camera gives, not what a network is given."""
+    text = str(resolution).lower().replace("×", "x").replace(" ", "").lstrip("><~")
+    sides = re.fullmatch(r"(\d+)x(\d+)", text)
+    wide = sides is not None and abs(int(sides[1]) * 9 - int(sides[2]) * 16) <= 16
+    return wide or re.fullmatch(r"\d+(?:\.\d+)?[pik]|uhd|fhd|full-?hd|hd", text) is not None
+
+
 def pixels(resolution: str) -> tuple[float, float] | None:
     """ "1024x1024" -> (pixels, depth 1); "512x512x260" -> (512 * 512, 260); "1080p", "4k", "2MP" too. None if
     unreadable."""

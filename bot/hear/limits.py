@@ -16,7 +16,8 @@ _AT_MOST_AFTER = re.compile(
 _AT_MOST_BEFORE = re.compile(
     r"\b(?:under|below|at most|up to|max(?:imum)?(?: of)?|no more than|not more than|less than|within|"
     r"limit(?:ed)? (?:to|of)|"
-    r"limit(?: is|:)?|cap(?:ped)? at|(?:power|watt\w*) (?:budget|envelope|limit)(?: of| is|:)?)\s(?:about |"
+    r"limit(?: is|:)?|cap(?:ped)? at|(?:power|watt\w*) (?:budget|envelope|limit)(?: of| is|:)?|"
+    r"(?:may|can|could|allowed to) (?:only )?(?:draw|use|take|have|consume))\s(?:about |"
     r"around |~)?$"
 )
 _SUPPLY = re.compile(r"\b(?:psus?|power suppl\w+|supply|tdp)\b")  # what they have, not what they allow

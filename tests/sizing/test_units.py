@@ -117,3 +117,13 @@ def test_one_or_several() -> None:
 def test_formats_of_model_files(said: str, bits: float | None, sized: str) -> None:
     assert units.file_bits(said) == (None if bits is None else pytest.approx(bits))
     assert units.precision(said) == sized
+
+
+@pytest.mark.parametrize("said", ["1080p", "4K", "2160p", "1920x1080", "1280 x 720", "3840×2160", "full HD"])
+def test_formats_of_film(said: str) -> None:
+    assert units.filmed(said)
+
+
+@pytest.mark.parametrize("said", ["1024x1024", "640x480", "512x512x260", "20MP", "224", "2048x1536"])
+def test_sizes_that_are_no_format_of_film(said: str) -> None:
+    assert not units.filmed(said)
