@@ -14,6 +14,7 @@ from catalog.things import Article, Catalog, Gpu, System
 from sizing.told import merge
 
 NARROW = 0.62  # cosine from which a narrower answer is taken to be the one that was asked for
+A_STORY = 12  # words
 NEAR = 0.45  # ... and an article to be about the question at all
 CLOSE = 0.06  # articles this near to the best are about the question too
 NAMED, CARD_NAMED = (
@@ -225,8 +226,11 @@ def not_known(turn: Turn, name: str) -> Reply:
 
 
 def _context(turn: Turn) -> dict[str, object]:
-    """What an explanation's question tells of the client: only what they own."""
-    told = turn.heard.get("told") or {}
+    """What an explanation's question tells of the client: what they own, and all of it where it is a story with a job
+    in it, which they may come back to."""
+    told: dict[str, Any] = turn.heard.get("told") or {}
+    if len(turn.text.split()) >= A_STORY and any(told.get(slot) for slot in ("task", "model", "params_b", "budget")):
+        return told
     owned = {g: r for g, r in (told.get("gpu_roles") or {}).items() if r == "owned"}
     counts = {g: c for g, c in (told.get("gpu_counts") or {}).items() if g in owned}
     return {k: v for k, v in (("gpu_roles", owned), ("gpu_counts", counts)) if v}

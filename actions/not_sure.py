@@ -51,8 +51,11 @@ def reply(turn: Turn) -> Reply:
     if not state["asked"] and weighed(state["told"], turn.catalog).completed.need is not None:
         return need.reply(turn)
     if not state["asked"]:
+        # asked as openly as can be; who cannot say that either is answered for a usual job
+        state["asked"], state["asked_why"] = "task", "Without knowing the job, any machine I named would be a guess."
+        state["questions"] = max(state["questions"], 1) + 1
         return Reply(
-            "smalltalk",
+            "question",
             "That is fine. Tell me what you do know, even roughly: what should it do, and with "
             "how much data or how many users?",
         )

@@ -78,5 +78,5 @@ def foreign(text: str) -> bool:
         return True
     words = re.findall(r"[^\W\d_]+(?:'[^\W\d_]+)?", text.lower())
     english = sum(w in ENGLISH for w in words)
-    other = max(sum(w in little for w in words) for little in OTHERS.values())
+    other = max(len(little.intersection(words)) for little in OTHERS.values())  # "no X, no Y, no Z" is one word
     return other >= 2 and other > 2 * english and other >= len(words) / 6

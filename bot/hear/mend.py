@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
@@ -137,6 +138,14 @@ def _known() -> frozenset[str]:
     return frozenset(word for text in texts for word in re.findall(r"[a-z]{3,}", text.lower()))
 
 
+@lru_cache(maxsize=1)
+def _taught() -> frozenset[str]:
+    """Words that examples of intents use more than once: what is not our business is told by words like "homework"."""
+    texts = (path.read_text(encoding="utf-8").lower() for path in _EXAMPLES.glob("*.yml"))
+    counts = Counter(word for text in texts for word in re.findall(r"[a-z]{6,}", text))
+    return frozenset(word for word, count in counts.items() if count > 1)
+
+
 def spelt(text: str, gazetteer: Gazetteer) -> str:
     """`text` with a slip of one letter in a common word put right. Names, what is written with capitals inside a
     sentence, and what is joined to figures stay as they are: a name that nobody knows is no slip of one that is
@@ -171,7 +180,9 @@ def _common(word: str, gazetteer: Gazetteer) -> str:
     near = {
         other
         for other in slips(word)
-        if used.get(other, 0) >= least or (len(word) > 4 and common.get(other, _COMMON_ENOUGH) < _COMMON_ENOUGH)
+        if used.get(other, 0) >= least
+        or other in _taught()
+        or (len(word) > 4 and common.get(other, _COMMON_ENOUGH) < _COMMON_ENOUGH)
     }
     return max(near, key=lambda other: (used.get(other, 0), -common.get(other, len(common)), other), default=word)
 
