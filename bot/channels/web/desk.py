@@ -49,12 +49,17 @@ class Desk:
         return turn
 
     async def forget(self, session: str, forget: Any) -> Any:
-        """Calls `forget` when nothing is being worked on in this conversation, and has nothing be kept of it later."""
+        """Calls `forget` when nothing is being worked on in this conversation. What waits to be answered in it, or comes
+        later, is refused; all stays as it was where `forget` fails."""
+        self._gone[session] = None
+        if len(self._gone) > REMEMBERED:
+            self._gone.popitem(last=False)
         async with self._lock(session):
-            self._gone[session] = None
-            if len(self._gone) > REMEMBERED:
-                self._gone.popitem(last=False)
-            return await asyncio.to_thread(forget)
+            try:
+                return await asyncio.to_thread(forget)
+            except BaseException:
+                self._gone.pop(session, None)
+                raise
 
     def _lock(self, session: str) -> asyncio.Lock:
         lock = self._talking.get(session)
