@@ -49,8 +49,8 @@ class Desk:
         return turn
 
     async def forget(self, session: str, forget: Any) -> Any:
-        """Calls `forget` when nothing is being worked on in this conversation. What waits to be answered in it, or comes
-        later, is refused; all stays as it was where `forget` fails."""
+        """Calls `forget` when nothing is being worked on in this conversation. What waits to be answered in it, or
+        comes later, is refused; all stays as it was where `forget` fails."""
         self._gone[session] = None
         if len(self._gone) > REMEMBERED:
             self._gone.popitem(last=False)
