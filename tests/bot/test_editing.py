@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from actions import editing
 from actions.recap import slot_name
 from catalog import store
+from sizing.need import Assumption
 from sizing.told import SLOTS, nonsense
 
 NEEDS = (
@@ -173,6 +174,13 @@ def test_what_fits_is_read_exactly(text: str, slot: str, value: Any) -> None:
     heard = editing.heard(text, {}, store.snapshot())
     assert heard is not None
     assert heard["told"] == {slot: value}
+
+
+def test_none_is_offered_that_would_make_something_else_stale() -> None:
+    """A size that is told replaces the name of a network whose size nobody knew."""
+    size = Assumption("params_b", "Foo taken as an open language model of 8 billion parameters", "not known here")
+    assert editing.edit(size, {"model": "Foo"}, store.snapshot()) is None
+    assert editing.edit(size, {"users": 5, "not_sure": ["params_b"]}, store.snapshot()) is not None
 
 
 def test_an_edit_is_remembered_by_undo(engine: Any, looked_at: list[tuple[Json, Json]]) -> None:

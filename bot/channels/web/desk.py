@@ -1,5 +1,6 @@
 """One answer for each message: sent twice, or again after the connection broke, it is answered once. Each conversation
-is worked on one message at a time; its state is in the database, so any process may take the next."""
+is worked on one message at a time, and a message that was answered by then gets that answer. State and turns are in the
+database, so any process may take the next; where two take one at once, the database lets only the first be kept."""
 
 from __future__ import annotations
 
@@ -33,29 +34,32 @@ class Desk:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        self._working: dict[tuple[str, str], asyncio.Task[Turn]] = {}
+        self._working: set[asyncio.Task[Turn]] = set()  # or they might be collected before they are done
         self._talking: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._gone: OrderedDict[str, None] = OrderedDict()  # sessions that were deleted: nothing is kept of them
 
     async def say(self, session: str, id: str | None, text: str, person: str) -> Turn:
         """The turn of this message. Raises Refused."""
-        key = session, id or uuid.uuid4().hex
-        work = self._working.get(key)
-        if work is None:
-            work = self._working[key] = asyncio.create_task(self._answered(*key, text, person))
-            work.add_done_callback(lambda done: self._over(key, done))
+        work = asyncio.create_task(self._answered(session, id or uuid.uuid4().hex, text, person))
+        self._working.add(work)
+        work.add_done_callback(self._over)
         turn = await asyncio.shield(work)  # who goes away ends the wait, not the work
         if turn.text != text:
             raise Refused(409, "This id was used for another message; each message needs one of its own.")
         return turn
 
     async def forget(self, session: str, forget: Any) -> Any:
-        """Calls `forget` when nothing is being worked on in this conversation, and has nothing be kept of it later."""
+        """Calls `forget` when nothing is being worked on in this conversation. What waits to be answered in it, or
+        comes later, is refused; all stays as it was where `forget` fails."""
+        self._gone[session] = None
+        if len(self._gone) > REMEMBERED:
+            self._gone.popitem(last=False)
         async with self._lock(session):
-            self._gone[session] = None
-            if len(self._gone) > REMEMBERED:
-                self._gone.popitem(last=False)
-            return await asyncio.to_thread(forget)
+            try:
+                return await asyncio.to_thread(forget)
+            except BaseException:
+                self._gone.pop(session, None)
+                raise
 
     def _lock(self, session: str) -> asyncio.Lock:
         lock = self._talking.get(session)
@@ -63,8 +67,8 @@ class Desk:
             lock = self._talking[session] = asyncio.Lock()
         return lock
 
-    def _over(self, key: tuple[str, str], done: asyncio.Task[Turn]) -> None:
-        del self._working[key]
+    def _over(self, done: asyncio.Task[Turn]) -> None:
+        self._working.discard(done)
         if not done.cancelled():
             done.exception()  # it was told to whoever still waited
 
