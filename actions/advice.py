@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
@@ -56,6 +57,7 @@ def verdicts(r: Recommendation) -> list[tuple[Assessment, str]]:
 
 
 PAPERS = "Rajbhandari et al. 2020, Korthikanti et al. 2022, Ainslie et al. 2023, Hu et al. 2021, Dettmers et al. 2023"
+_OUR_FILES = re.compile(r"[:;,]? ?see catalog/\S+")  # for readers who have none of them
 OUR_ESTIMATE = "Plainspec indicative estimate"  # how the source of a price begins that was composed, not published
 WORDS = {
     "not_enough": "not enough",
@@ -173,7 +175,7 @@ def provenance(a: Assessment, catalog: Catalog) -> tuple[Provenance, ...]:
             )
         )
     if a.machine.price is not None:
-        made = f"; {a.machine.system.made_of}" if a.machine.system is not None else ""
+        made = _OUR_FILES.sub("", f"; {a.machine.system.made_of}") if a.machine.system is not None else ""
         out.append(
             Provenance(
                 f"price of {a.machine.name}",

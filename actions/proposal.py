@@ -163,7 +163,7 @@ def _blocks(r: Recommendation, told: Told, catalog: Catalog, asked: list[str], c
     yield {"kind": "steps", "items": _steps(r, contact)}
     yield _heading("Where the figures come from")
     sources = [p for a, _ in shown for p in advice.provenance(a, catalog)]
-    rows = [(say.first_up(p.figure), p.value, p.basis, _source(p.source)) for p in sources]
+    rows = [(say.first_up(p.figure), p.value, p.basis, p.source) for p in sources]
     yield _table("Figures and sources", ("Figure", "Value", "Basis", "Source and date"), list(dict.fromkeys(rows)),
                  (0.23, 0.2, 0.12, 0.45))
     bases = {basis for _, _, basis, _ in rows}
@@ -208,11 +208,6 @@ def _told(told: Told) -> list[tuple[str, str]]:
 
     names = {"phase": "to be done", "throughput": "rate"}
     return [(say.first_up(names.get(what, what)), said(what, value)) for what, value in told_rows(told)]
-
-
-def _source(source: str) -> str:
-    """For readers who have no files of ours to look into."""
-    return re.sub(r"[:;,]? ?see catalog/\S+", "", source)
 
 
 def _assumed(r: Recommendation, asked: list[str]) -> Iterator[Json]:
