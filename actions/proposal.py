@@ -144,7 +144,8 @@ def _blocks(r: Recommendation, told: Told, catalog: Catalog, asked: list[str], c
     yield _text(
         "Idle is the share of a month's hours in which the machine would have nothing to do. Ranges are 80 % ranges: "
         "one time in ten it is slower than the lower figure, one time in ten faster than the upper. A machine counts "
-        "as enough when even the lower figure meets the need."
+        "as enough when even the lower figure meets the need (a third of the middle one, where so little is measured "
+        "that the range reaches below that)."
     )
     if r.best is not None:
         yield from _machine(r, r.best, catalog)

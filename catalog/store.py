@@ -192,6 +192,9 @@ def _opened(url: str) -> Engine:
             if _standing(connection) != (_head(), seed):  # another process may have been first
                 _migrate(connection)
                 _reseed(connection, seed)
+        if sqlite:  # the file alone is a whole catalog again, as who copies it expects
+            with engine.connect() as connection:
+                connection.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     return engine
 
 

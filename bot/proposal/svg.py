@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from xml.etree.ElementTree import Element, SubElement, tostring
 
-from bot.proposal.drawing import SIZE, WIDTH, Box, Dot, Line, Sheet, Words
+from bot.proposal.drawing import SIZE, TOP, WIDTH, Box, Dot, Line, Sheet, Words
 
 
 def svg(sheet: Sheet) -> str:
-    """Attributes only, no styles, so that any content policy lets it be seen."""
-    root = Element("svg", {"xmlns": "http://www.w3.org/2000/svg", "viewBox": f"0 0 {WIDTH:g} {sheet.height:g}",
+    """Without its title, which stands above it. Attributes only, no styles, so that any content policy shows it."""
+    top = TOP - 12
+    root = Element("svg", {"xmlns": "http://www.w3.org/2000/svg",
+                           "viewBox": f"0 {top:g} {WIDTH:g} {sheet.height - top:g}",
                            "font-family": "DejaVu Sans, Verdana, Arial, sans-serif", "font-size": f"{SIZE:g}"})
-    SubElement(root, "rect", {"width": "100%", "height": "100%", "fill": "#ffffff"})
+    paper = {"y": f"{top:g}", "width": "100%", "height": "100%", "fill": "#ffffff"}
+    SubElement(root, "rect", paper)
     SubElement(root, "title").text = sheet.title
-    heading = {"x": "0", "y": "10", "font-size": "10", "font-weight": "bold", "fill": "#1b2a33"}
-    SubElement(root, "text", heading).text = sheet.title
     for shape in sheet.shapes:
         if isinstance(shape, Words):
             weight = {"font-weight": "bold"} if shape.bold else {}
