@@ -6,6 +6,8 @@ from __future__ import annotations
 import json
 import secrets
 import socket
+from collections.abc import Iterator
+from contextlib import ExitStack
 from typing import Any
 
 import pytest
@@ -67,8 +69,8 @@ requests = st.one_of(
 class Person:
     """Somebody with a secret that they tell in every conversation, and that nobody else may see."""
 
-    def __init__(self, website: Website) -> None:
-        self.browser: Browser = website.browser()
+    def __init__(self, browser: Browser) -> None:
+        self.browser = browser
         self.secret = f"project{secrets.token_hex(8)}"
         self.asked = 0
         self.tell()
@@ -90,8 +92,9 @@ class Person:
 
 
 @pytest.fixture(scope="module")
-def people(website: Website) -> list[Person]:
-    return [Person(website) for _ in range(PEOPLE)]
+def people(website: Website) -> Iterator[list[Person]]:
+    with ExitStack() as leaving:
+        yield [Person(leaving.enter_context(website.browser())) for _ in range(PEOPLE)]
 
 
 @settings(max_examples=BATCHES, deadline=None, database=None, phases=[Phase.generate],

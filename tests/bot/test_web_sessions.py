@@ -62,7 +62,7 @@ def victim(website: Website) -> str:
 FORGED = {
     "not signed here": lambda sid: signed("another key, which is just as long as the right one", sid=sid),
     "signed by nobody": lambda sid: jwt.encode({"sid": sid, "exp": int(time.time()) + 1000}, "", algorithm="none"),
-    "by another method": lambda sid: signed(algorithm="HS512", sid=sid),
+    "by another method": lambda sid: signed(algorithm="HS384", sid=sid),
     "expired": lambda sid: signed(sid=sid, exp=int(time.time()) - 1),
     "without an end": lambda sid: jwt.encode({"sid": sid}, SECRET, algorithm="HS256"),
     "a learner's": lambda sid: signed(learner=sid),
