@@ -246,6 +246,8 @@ def decide(
     changes = CHANGE.search(text) and len(text.split()) <= 5 and not ASKS.search(text)
     if not answered and begun and heard["told"] and changes:
         answered = "what_if"
+    if not answered and waiting == "rent_or_buy" and set(heard["told"]) & {"hours_per_month", "months"}:
+        answered = waiting
     if answered:
         weighed[answered] = 9 * sum(weighed.values())
     total = sum(weighed.values())
