@@ -66,6 +66,7 @@ def by_the_hour(turn: Turn) -> Reply | None:
     ]
     if not offers:
         return None
+    turn.state["waiting"] = {"intent": turn.intent, "text": turn.text, "heard": turn.heard}  # for the hours, or the job
     offers.sort(key=lambda pair: pair[1])
     (least, low), (_, high) = offers[0], offers[-1]
     text = (

@@ -58,7 +58,7 @@ def place(told: Told) -> Place:
     if excluded & set(FORM_FACTORS):
         forms = tuple(f for f in forms or FORM_FACTORS if f not in excluded and (forms or f != "laptop"))
     quietest = (noise if noise in LOUDEST else "quiet") if noise else None
-    here = bool(deployment & HERE) or form != ""
+    here = bool(deployment & HERE) or form != "" or watts is not None  # who counts watts means their own
     cloud = "cloud" in deployment
     return Place(
         watts if binding else carried,

@@ -246,6 +246,8 @@ def decide(
     changes = CHANGE.search(text) and len(text.split()) <= 5 and not ASKS.search(text)
     if not answered and begun and heard["told"] and changes:
         answered = "what_if"
+    if not answered and waiting == "rent_or_buy" and set(heard["told"]) & {"hours_per_month", "months"}:
+        answered = waiting
     if answered:
         weighed[answered] = 9 * sum(weighed.values())
     total = sum(weighed.values())
@@ -326,6 +328,8 @@ def _meant(best: str, text: str, heard: Mapping[str, Any]) -> str | None:
         return "explain"  # "yolo" is no greeting here
     if best == "need" and "gpu" in kinds and told <= OF_A_CARD and len(text.split()) <= 8 and not BUYS.search(text):
         return "explain"  # "K80 in 2025, why not": a card, and no job for it
+    if best == "need" and "gpus" in told and not told & JOB and heard["told"].get("deployment") == "cloud":
+        return "rent_or_buy"  # cards they rent, and no word of what for
     if best in ("need", "ask_estimate") and WHY.search(text) and not told & COUNTED:
         return "explain"
     return None

@@ -41,7 +41,7 @@ COUNTS = frozenset(
         "hours_per_month",
     }
 )
-_OTHER_UNIT = re.compile(r"\s?(?:[kmgt]i?b|mhz|ghz|%|£|\$|€|pounds|quid|dollars|euros)(?![a-z])")
+_OTHER_UNIT = re.compile(r"\s?(?:[kmgt]i?b|[kmg]?hz|db|k?w|watts?|volts?|%|£|\$|€|pounds|quid|dollars|euros)(?![a-z])")
 _DURATION = re.compile(
     r"\s?-?(?P<unit>ms|milliseconds?|seconds?|secs?|s|minutes?|mins?|hours?|hrs?|h|days?|nights?|"
     r"weeks?|months?)\b"
@@ -64,7 +64,8 @@ _EVERY = re.compile(r"\b(?:every|each) (?:\w{1,12} ){0,2}?(?:seconds?|secs?|s|mi
 _FACTOR = re.compile(r"\s?(?:x|times|fold)\b|-fold\b")
 PAGE_TOKENS = 700  # about 500 words of English
 _TEXTS = re.compile(
-    r"\b(?:(?P<book>(?:books?|novels?)\b)|(?P<pages>(?:few|several|some|couple of|many) pages|chapters?\b|reports?\b)|"
+    r"\b(?:(?P<book>(?:books?|novels?)\b)|(?P<pages>(?:few|several|some|couple of|many) pages|chapters?\b|"
+    r"reports?\b)|"
     r"(?P<page>pages?\b)|(?P<line>(?:short |one |single )?(?:questions?|sentences?|messages?|lines?|paragraphs?)\b))"
 )
 _WORDS_MOST = 9
@@ -85,6 +86,10 @@ _TEXT = frozenset(
 )
 
 
+_KNOWN = frozenset({"deployment", "form_factor", "noise", "circuit"})
+_QUESTION = re.compile(r"^\W*(?:how|what|which|why|who|when|where)\b.*\?\W*$", re.S)
+
+
 def not_sure(low: str) -> bool:
     return bool(_NOT_SURE.search(low.strip()))
 
@@ -92,6 +97,8 @@ def not_sure(low: str) -> bool:
 def answer(low: str, numbers: list[Number], asked: str) -> Any:
     """The value of the slot `asked` in a short answer, in the shape of `sizing.told`; None where there is none."""
     words = len(low.split())
+    if _QUESTION.search(low):  # "how long would one fold take?" holds no answer of one hour
+        return None
     if asked == "phase":
         if re.search(r"\bboth\b", low):
             return ["training", "inference"]
@@ -106,6 +113,8 @@ def answer(low: str, numbers: list[Number], asked: str) -> Any:
     if numbers and _FACTOR.match(low, numbers[0].end):
         return None
     if not numbers:
+        if asked in _KNOWN:  # one of a few, which are read from any message
+            return None
         return low.strip(" .!,;") if asked in _TEXT and words <= 5 else None
     number = numbers[0]
     value = tidy(number.value)
@@ -124,6 +133,8 @@ def answer(low: str, numbers: list[Number], asked: str) -> Any:
         terabytes = asked.endswith("_gb") and re.match(r"\s?tb\b", low[number.end :])
         return tidy(number.value * 1000) if terabytes else value
     if asked == "dataset_size":
+        if re.match(r"\s?(?:[kmg]?hz|db|k?w|watts?|volts?|a|%|fps)\b", low[number.end :]):
+            return None
         what = re.match(r"\s([a-z]{3,20})\b", low[number.end :])
         return {"amount": value, "unit": what[1] if what else "items"}
     if asked == "throughput":

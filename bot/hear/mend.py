@@ -111,8 +111,8 @@ _WORD = re.compile(r"[a-z]{7,24}")
 @lru_cache(maxsize=8192)
 def _right(word: str, names: tuple[str, ...]) -> str:
     """The word of the field that `word` is a slip of (one letter, two in long words), or the word itself."""
-    if word in _REAL or word in _FIELD or word in names:
-        return word
+    if word in _REAL or word in _FIELD or word in names or any(root in english() for root in _roots(word)):
+        return word  # "simpler" is no slip of "sampler"
     slips = 2 if len(word) >= 10 else 1
     best = process.extractOne(word, (*_FIELD, *names), scorer=OSA.distance, score_cutoff=slips)
     if best is None:

@@ -34,6 +34,7 @@ _DEPLOYMENT = (
     ),
     (
         "edge",
+        r"\buavs?\b|\bquadcopters?\b|"
         r"\bon the edge\b|\bedge (?:device|box|deployment|computing|ai|inference|kit)\b|\bdrones?\b(?! fl[yi])|"
         r"\bin (?:the|"
         r"a|each|every) (?:vehicle|van|car|truck|tractor|robot|machine|shop|store|camera)\b|\bembedded\b|"
@@ -62,7 +63,7 @@ _FORM = (
         r"\bunder (?:a|the|my|"
         r"someone's) desk\b",
     ),
-    ("edge", r"\bdrones?\b|\bedge (?:device|box|kit)\b|\bjetson\b|\bembedded\b|\bfanless\b"),
+    ("edge", r"\bdrones?\b|\buavs?\b|\bquadcopters?\b|\bedge (?:device|box|kit)\b|\bjetson\b|\bembedded\b|\bfanless\b"),
 )
 _NOISE = (
     (

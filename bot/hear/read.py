@@ -175,6 +175,8 @@ def read(text: str, catalog: Catalog, asked: str | None = None) -> Heard:
         told["quote"] = quote
     free = _without(figures, [(s.start, s.end) for s in (*memory, *watts, *counted)])
     _answer(told, low, (numbers(masked) or figures) if asked not in answering.COUNTS else free, bool(figures), asked)
+    if told.get("signals"):
+        told.pop("nodes", None)  # "40 machines": what is listened to
     told = {slot: value for slot, value in told.items() if value not in (None, [], {}, "")}
     told, problems = _sensible(told)
 

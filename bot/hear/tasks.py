@@ -36,7 +36,8 @@ _WHICH = (
 _WORDS: dict[str, str] = {
     "rag": r"\brag\b|\bquestions? (?:of|about|on|over|across|against) (?:[\w,.-]{1,24} ){0,4}?(?:documents|docs|pdfs|"
     r"contracts|manuals|policies|papers|reports|letters|files|cases|minutes|handbooks?|procedures|articles|deeds|"
-    r"leases|judgments)\b|(?:documents?|docs|pdfs?|contracts?|manuals?|polic(?:y|ies)|papers|reports|letters|handbooks?|"
+    r"leases|judgments)\b|(?:documents?|docs|pdfs?|contracts?|manuals?|polic(?:y|ies)|papers|reports|letters|"
+    r"handbooks?|"
     r"procedures)\b"
     r"[^\n]{0,120}\b(?:questions? (?:about|of|on|over|to|from|against)|(?:ask|query|search|chat with|talk to|"
     r"answers? from)) "
@@ -117,7 +118,9 @@ _WORDS: dict[str, str] = {
     rf"camera) inspection|quality (?:control|check\w*) (?:\w{{1,24}} ){{0,3}}?(?:camera|"
     rf"image|vision|photo)|face recognition|facial recognition|machine vision|"
     r"reject(?:ing)? (?:bad|faulty|defective|damaged)|imagenet|cifar|mnist|good or bad|"
-    r"handwritten digits",
+    r"handwritten digits|"
+    rf"{PICTURE}[^.?!\n]{{0,60}}\b(?:tell|know|decide|see|judge|say|check|show)s?\b[^.?!\n]{{0,12}}\b(?:if|"
+    rf"whether|which|when)\b",
     "recommender": r"(?:products|visitors|shoppers|customers|skus|titles|readers|viewers)[^.?!\n]{0,80}\b"
     r"recommendations\b(?! (?:for|on|about) (?:an? |the |our )?(?:gpu|hardware|card|machine|server|pc|system|kit))|"
     r"recommend(?:er|ation) (?:system|engine|model)?s?\b(?! (?:for (?:a )?(?:gpu|hardware|card|build|"
@@ -178,6 +181,7 @@ _COVERS = {  # the first, where said, makes the others a description of it
 
 _LLM = re.compile(
     r"\bllms?\b|large language|language models?|\bgpt\b|chat-?gpt|chat-?bots?|\bassistant\b|copilot|"
+    r"(?:something|help\w*|model|\bai|assist\w*) (?:\w{1,12} ){0,3}?(?:for|with|to) cod(?:e|ing)\b|"
     r"code (?:generation|completion|suggestions?|assist\w*)|coding (?:assistant|agent|model)|cursor\b|"
     r"\btokens?\b(?:/s| ?per| a sec)|tok/s|t/s|\bprompts?\b|\bprompt processing|vllm|ollama|"
     r"llama\.?cpp|"
