@@ -10,7 +10,7 @@ import os
 import sys
 import uuid
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -22,10 +22,11 @@ os.environ.setdefault("SQLALCHEMY_SILENCE_UBER_WARNING", "1")
 import rasa.model_training
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import OutputChannel, UserMessage
-from rasa.core.tracker_store import InMemoryTrackerStore, TrackerStore
+from rasa.core.tracker_store import TrackerStore
 from rasa.shared.core.constants import ACTION_LISTEN_NAME
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActionExecuted, SlotSet
+from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.log_utils import configure_structlog
 
 import bot.lighter  # noqa: F401
@@ -108,10 +109,11 @@ def load(out_dir: Path = BUILD, tracker_store: TrackerStore | None = None) -> En
     """The bot, ready to answer. Trackers are kept in memory unless a store is given."""
     if not trained(out_dir):
         raise NotTrained("The bot is not trained for its present files: run `plainspec prepare`.")
-    store = tracker_store or InMemoryTrackerStore(Domain.empty())
+    store = tracker_store or Trackers(Domain.empty())
     store.max_event_history = REMEMBERED
     with quiet():
         agent = Agent.load(str(model_path(out_dir)), action_endpoint=action_endpoint(), tracker_store=store)
+    agent.tracker_store.max_event_history = REMEMBERED  # Rasa wraps the store, and the wrapper begins conversations
     sys.setswitchinterval(HANDED_ON_S)
     gc.freeze()  # what is loaded stays: no collection needs to walk it again
     return Engine(agent)
@@ -123,6 +125,24 @@ def quiet() -> Iterator[None]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         yield
+
+
+class Trackers(TrackerStore):
+    """Keeps conversations in this process as they are; Rasa's own store writes each out and reads it in again several
+    times a turn."""
+
+    def __init__(self, domain: Domain) -> None:
+        super().__init__(domain)
+        self.store: dict[str, DialogueStateTracker] = {}
+
+    async def save(self, tracker: DialogueStateTracker) -> None:
+        self.store[tracker.sender_id] = tracker
+
+    async def retrieve(self, sender_id: str) -> DialogueStateTracker | None:
+        return self.store.get(sender_id)
+
+    async def keys(self) -> Iterable[str]:
+        return list(self.store)
 
 
 class Replies(OutputChannel):
