@@ -10,6 +10,7 @@ import os
 import sys
 import uuid
 import warnings
+from collections import deque
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -113,7 +114,6 @@ def load(out_dir: Path = BUILD, tracker_store: TrackerStore | None = None) -> En
     store.max_event_history = REMEMBERED
     with quiet():
         agent = Agent.load(str(model_path(out_dir)), action_endpoint=action_endpoint(), tracker_store=store)
-    agent.tracker_store.max_event_history = REMEMBERED  # Rasa wraps the store, and the wrapper begins conversations
     sys.setswitchinterval(HANDED_ON_S)
     gc.freeze()  # what is loaded stays: no collection needs to walk it again
     return Engine(agent)
@@ -136,6 +136,8 @@ class Trackers(TrackerStore):
         self.store: dict[str, DialogueStateTracker] = {}
 
     async def save(self, tracker: DialogueStateTracker) -> None:
+        if tracker.events.maxlen is None:  # begun by what Rasa wraps around a store, which sets no limit
+            tracker.events = deque(tracker.events, REMEMBERED)
         self.store[tracker.sender_id] = tracker
 
     async def retrieve(self, sender_id: str) -> DialogueStateTracker | None:

@@ -14,7 +14,7 @@ from sizing.need import Completed
 from sizing.recommend import Question, Recommendation, questions, recommend
 from sizing.told import Told
 
-KEPT = 16
+KEPT = 8
 
 
 class Weighed:
