@@ -63,7 +63,9 @@ _WORDS: dict[str, str] = {
     "text_to_speech": r"\btts\b|text[- ]to[- ]speech|(?:clon\w*|synthesi[sz]\w*|train|make|create|"
     r"generat\w*)\s(?:\w{1,24}\s){0,4}?(?:voices?|speech|voice[- ]?overs?|narrat\w*|audiobooks?)\b|"
     r"voice clon\w*|speech synthesis|read(?:s|ing)? (?:\w{1,24} ){0,3}?(?:aloud|out loud)|"
-    r"spoken voice|\b(?:spoken|read out|voiced|announced|said) (?:by|in|with) (?:an? )?(?:\w{1,24} ){0,2}?voices?\b|"
+    r"spoken voice|spoken audio|"
+    r"read(?:s|ing)? out (?:\w{1,24} ){0,6}?(?:audio ?books?|books|articles|stories|texts?|news)\b|"
+    r"\b(?:spoken|read out|voiced|announced|said) (?:by|in|with) (?:an? )?(?:\w{1,24} ){0,2}?voices?\b|"
     r"\b(?:neural|synthetic|artificial|computer(?:-generated)?) voices?\b|text (?:\w{1,24} ){0,2}?into (?:speech|a "
     r"voice)",
     "speech_recognition": r"transcri\w*|speech[- ](?:to[- ]text|recognition)|\basr\b|\bstt\b|dictation|caption(?:s|"

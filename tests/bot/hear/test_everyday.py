@@ -24,6 +24,10 @@ def told(text):
     ("a chatbot for a practice of 9, it all stays in the building", {"users": 9, "deployment": "on_prem"}),
     ("a tool for 14 solicitors", {"users": 14}),
     ("text to speech with xtts for audiobooks", {"phase": "inference"}),
+    ("400 moulds so far, maybe 20 new ones a day", {"throughput": {"amount": 20, "unit": "items/day"}}),
+    ("about 30 of them an hour", {"throughput": {"amount": 30, "unit": "items/h"}}),
+    ("it must read out 500 hours of audiobooks a month", {"task": "text_to_speech"}),
+    ("turn leaflets into spoken audio", {"task": "text_to_speech"}),
     ("train a segmentation net on 800 scans and then run it on new ones", {"phase": ["training", "inference"]}),
 ])
 def test_is_heard(text, slots):
