@@ -21,6 +21,7 @@ NAMES = {
     "maker": "made by",
     "months": "to last",
     "hours_per_month": "hours a month",
+    "tiled": "large pictures",
 }
 UNITS = {
     "params_b": "billion",
@@ -35,7 +36,7 @@ UNITS = {
     "prompt_tokens": "tokens",
     "output_tokens": "tokens",
 }
-HIDDEN = {"gpu_roles", "gpu_counts", "systems", "not_sure", "tiled", "volumes"}  # said by the slots beside them
+HIDDEN = {"gpu_roles", "gpu_counts", "systems", "not_sure", "volumes"}  # said by the slots beside them
 SYMBOLS = {"GBP": "£", "USD": "$", "EUR": "€"}
 
 
@@ -53,6 +54,8 @@ def slot_name(slot: str) -> str:
 
 
 def value_text(slot: str, value: Any, told: Mapping[str, Any] = {}) -> str:
+    if slot == "tiled":
+        return "in tiles at full size"
     if slot == "budget" and isinstance(value, Mapping):
         bound = {"max": "at most ", "about": "about "}.get(value.get("bound") or "", "")
         period = f" a {value['period']}" if value.get("period") else ""
