@@ -224,7 +224,7 @@ def if_lifted(need: Need, catalog: Catalog) -> tuple[tuple[str, Assessment], ...
         limits[f"it need not do with {within}"] = {"max_power_w": None}
     if place.vendors_out:
         limits["any maker's GPU will do"] = {"vendors_out": ()}
-    on_the_spot = place.form_factors is not None and "edge" in place.form_factors  # a drone waits for no cloud
+    on_the_spot = (place.form_factors or ())[:1] == ("edge",)  # a drone waits for no cloud
     if not place.cloud and not on_the_spot:
         limits["renting in the cloud is allowed"] = {"cloud": True}
     if not place.own:
