@@ -8,9 +8,11 @@ from typing import Any
 
 from bot.components.scope import (
     CAREERS,
+    EVERYDAY,
     MINING,
     NEAR_MISSES,
     NO_WORK,
+    NOT_AI,
     NOT_STRAY,
     OUR_WORDS,
     OUR_WORK,
@@ -30,7 +32,8 @@ ASKS = re.compile(r"\?|^\W*(what|which|how|why|is|are|can|could|will|would|does|
 OURS = ("gpu", "system", "network")  # kinds of mention that only our business has
 # Declining a real question is worse than answering an odd one: what was heard weighs against it, near misses aside.
 HEARD_SOMETHING, HEARD_A_TOPIC, HEARD_NOTHING, NEAR_MISS = 0.4, 0.6, 2.0, 12.0
-MINED = 60.0  # whatever card it is done on
+LIKE_ANYBODY = 5.0
+MINED = 60.0  # whatever card it is done on; and what they say is no work for AI
 # "what do you recommend for the photos?" is about the need that was told
 RECOMMEND = re.compile(
     r"\bwhat (?:do|would|should) (?:you|we|i) (?:then )?(?:recommend|suggest|advise|buy|get|need)\b", re.I
@@ -267,12 +270,18 @@ def _weight(intent: str, text: str, heard: Mapping[str, Any], begun: bool) -> fl
     ours = any(mention["kind"] in OURS for mention in heard["mentions"])
     if MINING.search(text):
         return MINED
+    cameras_at_most = set(as_list(heard["told"].get("task"))) <= {"video_analytics"}  # which may only record
+    if NOT_AI.search(text) and cameras_at_most:
+        return MINED
     if STRAYS.search(text) and not NOT_STRAY.search(text):
         return NEAR_MISS
     if CAREERS.search(text) and not ours:
         return NEAR_MISS
     if (NEAR_MISSES.search(text) or (SHOPPING.search(text) and not ours)) and not OUR_WORDS.search(text):
         return NEAR_MISS
+    work = heard["told"].get("task") or OUR_WORDS.search(text) or OUR_WORK.search(text)
+    if EVERYDAY.search(text) and not work and not ours:
+        return LIKE_ANYBODY
     advice = ADVICE if begun and RECOMMEND.search(text) else 1.0
     return _heard_weight(heard) * (STRAY_LATER if begun else 1.0) * advice
 

@@ -4,9 +4,39 @@ from __future__ import annotations
 
 import re
 
+# What is done with a computer, or asked of anyone, and is never ours unless words of our trade stand beside it.
+EVERYDAY = re.compile(
+    r"\b(?:davinci|after effects|final cut|lightroom|photoshop|illustrator|indesign|solidworks|revit|sketchup|"
+    r"ableton|fl studio|cubase|pro tools|obs|nvenc|twitch|word ?press|shopify|squarespace|paypal|outlook|excel|"
+    r"vlookup|powerpoint|onedrive|google sheets|quickbooks|"
+    r"iphones?|ipads?|airpods|galaxy s\d+|smart ?(?:tv|watch|phone|speaker)s?|alexa|kindle|earbuds|headphones|"
+    r"headsets?|(?:laser|ink) ?jet|printers?|toner|wi-?fi|isp|bluetooth|coil whine|(?:display ?port|hdmi) cable|"
+    r"flickers?|dumbbells?|barbells?|deadlifts?|squats|push-?ups|pull-?ups|bench press|cardio|workouts?|calories|"
+    r"protein shakes?|creatine|symptoms?|contagious|rash|ibuprofen|pregnan\w+|"
+    r"mortgages?|pensions?|credit cards?|hmrc|irs|tax(?:es|ed|able)?|staking|earnings (?:call|next|this|on)|"
+    r"calls or puts|dividends?|sued?|landlord|tenants?|visa|flights?|hotels?|ferry|recipes?|"
+    r"agi|superintelligence|altman|zuckerberg|musk|(?:claude|chatgpt|gemini|copilot) (?:is down|down|plus|"
+    r"subscription|app)|outages?|podcasts?|newsletter|homework)\b|"
+    r"\b(?:node|react|php|vue|angular|django|flask|laravel|rails) (?:app|component|site|server|page|project)",
+    re.I,
+)
+# "no AI stuff", "just recording, not for AI": they say themselves that it is none of ours.
+NOT_AI = re.compile(
+    r"\b(?:no|not|without|nothing (?:to do )?with|isn't|non|zero)[ -](?:any |for |about |involving )?(?:ai|a\.i\.|ml|"
+    r"machine learning|deep learning|neural \w+)(?: (?:stuff|things?|needed|involved|required|work|at all|features?|"
+    r"please|or anything|on it|in it|of any kind))?\W*$|"
+    r"\b(?:no|without any) ai (?:stuff|involved|needed|of any kind)\b|"
+    r"\bjust (?:for )?(?:record(?:ing)?|gam(?:es|ing)|playing|browsing|office work|backups?)\b(?!.*\bai\b(?! stuff))",
+    re.I,
+)
 NEAR_MISSES = re.compile(
     r"\b(gam(e|es|er|ing)(?! (?:or|and|vs\.?|versus) (?:an? )?(?:server|workstation|data|professional|pro)\b)|"
-    r"for playing|"
+    r"(?:for|while|when|whilst) (?:playing|gaming)|\d{2,3} ?fps in (?!an? |the |my |our |one |yolo|\d)[a-z]+|"
+    r"(?:baldur'?s gate|starfield|elden ring|skyrim|witcher|hogwarts|diablo|doom|forza|valorant|overwatch|"
+    r"apex legends|league of legends|dota|counter-?strike|battlefield|call of duty|roblox|red dead|"
+    r"flight simulator|"
+    r"god of war|helldivers|final fantasy|world of warcraft|assassin'?s creed|resident evil|star citizen|alan wake)|"
+    r"(?:at|in|for) (?:1440p|ultrawide)(?! (?:video|footage|streams?|cameras?|feeds?|clips?))|"
     r"(?:on|at) (?:ultra|(?:max(?:ed)?|high|low|medium) settings)|ultra settings|"
     r"(?:4k|1440p|1080p) ?@? ?(?:60|120|144|165|240)(?! ?(?:fps )?(?:cameras?|videos?|footage|streams?|"
     r"feeds?))|cyberpunk|\d+ ?hz|(cs|warzone|fortnite|minecraft|gta|steam deck|xbox|ps[3-6])|"

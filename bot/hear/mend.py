@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections import Counter
 from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
@@ -124,10 +123,18 @@ def _right(word: str, names: tuple[str, ...]) -> str:
 
 
 _COMMON = re.compile(
-    r"(?<![\w@/\\.+-])(?<!\w')(?:[a-z]{4,24}|(?:(?<=\n)|(?<=[.!?] )|^)[A-Z][a-z]{3,24})(?![\w@/\\+]|[.'-]\w)"
+    r"(?<![\w@/\\.+-])(?<!\w')(?:[a-z]{4,24}|(?:(?<=\n)|(?<=[.!?] )|^)[A-Z][a-z]{3,24})"
+    r"(?![\w@/\\+]|[.-]\w|'(?!(?:s|re|ll|ve|d)\b)\w)"
 )
 _EXAMPLES = Path(__file__).parent.parent / "nlu"
 _COMMON_ENOUGH = 8_000  # place in the vocabulary of what a word may be a slip of
+_EVERYDAY = 3_500  # ... of a word of four letters
+_LONG = 6  # letters: so long a word that is none, and one slip from a word of the examples, is that
+_KEYS = {
+    letter: frozenset(row[max(0, i - 1) : i] + row[i + 1 : i + 2])
+    for row in ("qwertyuiop", "asdfghjkl", "zxcvbnm")
+    for i, letter in enumerate(row)
+}
 _VERY_COMMON = 5_000  # place in the vocabulary; a sentence may begin with a name, so less is believed there
 
 
@@ -136,14 +143,6 @@ def _known() -> frozenset[str]:
     """Every word of the examples of intents (people's shorthand among them) and of networks' names."""
     texts = (*(path.read_text(encoding="utf-8") for path in _EXAMPLES.glob("*.yml")), *FAMILIES.values())
     return frozenset(word for text in texts for word in re.findall(r"[a-z]{3,}", text.lower()))
-
-
-@lru_cache(maxsize=1)
-def _taught() -> frozenset[str]:
-    """Words that examples of intents use more than once: what is not our business is told by words like "homework"."""
-    texts = (path.read_text(encoding="utf-8").lower() for path in _EXAMPLES.glob("*.yml"))
-    counts = Counter(word for text in texts for word in re.findall(r"[a-z]{6,}", text))
-    return frozenset(word for word, count in counts.items() if count > 1)
 
 
 def spelt(text: str, gazetteer: Gazetteer) -> str:
@@ -176,15 +175,40 @@ def _common(word: str, gazetteer: Gazetteer) -> str:
     used, common = gazetteer.field, english()
     if word in TOOLS or any(root in words for root in _roots(word) for words in (common, used, _REAL, _known())):
         return word
+    long = len(word) >= _LONG
     least = 2 if len(word) > 4 else 5  # a short word is near to many others
-    near = {
-        other
-        for other in slips(word)
-        if used.get(other, 0) >= least
-        or other in _taught()
-        or (len(word) > 4 and common.get(other, _COMMON_ENOUGH) < _COMMON_ENOUGH)
-    }
-    return max(near, key=lambda other: (used.get(other, 0), -common.get(other, len(common)), other), default=word)
+
+    def meant(other: str) -> bool:
+        if used.get(other, 0) >= least:
+            return long or _likely(word, other)
+        if long and other in _known():
+            return True
+        return common.get(other, _COMMON_ENOUGH) < (_COMMON_ENOUGH if len(word) > 4 else _EVERYDAY)
+
+    near = {other for other in slips(word) if meant(other) and not _another_form(word, other)}
+    return max(
+        near,
+        key=lambda other: (_likely(word, other), used.get(other, 0), -common.get(other, 2 * len(common)), other),
+        default=word,
+    )
+
+
+def _another_form(word: str, other: str) -> bool:
+    """ "hamster" and "hamsters", "pricey" and "prices": a word with its endings, no slip."""
+    longer, shorter = sorted((word, other), key=len, reverse=True)
+    if len(longer) == len(shorter):
+        return longer[:-1] == shorter[:-1] and {longer[-1], shorter[-1]} <= set("sdry")
+    return longer[:-1] == shorter and longer[-1] in "sdryix"
+
+
+def _likely(slip: str, word: str) -> bool:
+    """Whether fingers slip so: a letter left out or put in, two swapped, or a key beside the one that was meant. One
+    vowel for another is how people misspell."""
+    wrong = [(a, b) for a, b in zip(slip, word, strict=False) if a != b]
+    if len(slip) != len(word) or len(wrong) != 1:
+        return True
+    a, b = wrong[0]
+    return b in _KEYS[a] or {a, b} <= set("aeiouy")
 
 
 def mend(text: str, low: str, names: tuple[str, ...]) -> tuple[str, str, Callable[[int], int]]:

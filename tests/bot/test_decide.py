@@ -49,6 +49,22 @@ def test_a_gaming_question_is_declined_though_it_names_a_card() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    "text", ["a pc for photoshop and outlook", "calories in a banana", "disk for 9 cameras, just recording, no ai"]
+)
+def test_what_anybody_is_asked_is_declined(text: str) -> None:
+    assert best({"out_of_scope": 0.2, "need": 0.8}, text, NOTHING) == "out_of_scope"
+
+
+@pytest.mark.parametrize("text", ["find misprints on our labels printer with yolo", "a local llm beside outlook"])
+def test_work_of_ours_beside_everyday_words_is_ours(text: str) -> None:
+    assert best({"out_of_scope": 0.2, "need": 0.8}, text, NOTHING) == "need"
+
+
+def test_who_has_no_ai_people_may_need_a_machine() -> None:
+    assert best({"out_of_scope": 0.2, "need": 0.8}, "we have no AI people and sort fruit", NOTHING) == "need"
+
+
 def test_a_bare_answer_to_our_question_is_part_of_the_need() -> None:
     shares = {"out_of_scope": 0.8, "need": 0.2}
     assert best(shares, "about 40", heard({"users": 40}), asked="users", begun=True) == "need"

@@ -16,6 +16,9 @@ from catalog import store
         ("a gpu for infference", "a gpu for inference"),
         ("ovrefitting?", "overfitting?"),
         ("Waht is dropout", "What is dropout"),
+        ("whta's a latent space", "what's a latent space"),
+        ("my hedphones and my neigbour", "my headphones and my neighbour"),  # words that only near misses use
+        ("quick question abput it", "quick question about it"),
     ],
 )
 def test_slips(slip: str, right: str) -> None:
@@ -29,6 +32,7 @@ def test_slips(slip: str, right: str) -> None:
         "run gronk on my card",
         "we cant use the cloud and wont rent",
         "grilled planks of the paralegals",
+        "a hamster eats pricey wafers",  # an ending makes another word
         "an L4 and an L40",
         "smollm, olmo and kimi",
         "nvme vs sata, sglang vs vllm",
