@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from math import inf
 from typing import Any
 
+from .units import as_list
+
 Told = Mapping[str, Any]
 
 TASKS = (
@@ -174,7 +176,7 @@ def merge(told: Told, heard: Told, adding: bool = False) -> dict[str, Any]:
     if "not_sure" in out:
         left = [s for s in out["not_sure"] if s not in heard]
         out = {**out, "not_sure": left} if left else {k: v for k, v in out.items() if k != "not_sure"}
-    if "deployment" in heard and str(heard["deployment"]).startswith("cloud"):
+    if any(str(place).startswith("cloud") for place in as_list(heard.get("deployment"))):
         out["excluded"] = [x for x in out.get("excluded", ()) if x != "cloud"]
         if not out["excluded"]:
             del out["excluded"]

@@ -135,7 +135,8 @@ class IntentClassifier(GraphComponent):
             shares = self._model.shares(features(message, self._model.places), vector)
             asked, begun = message.get("asked"), message.get("begun")
             last, waiting = message.get("last"), message.get("waiting")
-            ranking = decide(shares, message.get(TEXT), message.get("heard"), asked, begun, last, waiting)
+            quoted = bool(message.get("quoted"))
+            ranking = decide(shares, message.get(TEXT), message.get("heard"), asked, begun, last, waiting, quoted)
             message.set(INTENT, ranking[0], add_to_output=True)
             message.set("intent_ranking", ranking[:5], add_to_output=True)
         return messages

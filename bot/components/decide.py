@@ -74,6 +74,13 @@ FIGURE = re.compile(
     r"\b(?:can|could|will|would|does|do) (?:\w+ ){1,6}?(?:run|fit|load|handle|cope|hold)\b",
     re.I,
 )
+ASKS_FIGURE = re.compile(
+    r"\?|\bhow\b|\b(?:eta|estimat\w+|calculat\w+|expect\w*|ballpark|roughly|throughput|fps|speed|latency|tok\w*/s|t/s|"
+    r"tokens per|time (?:to|for|needed)|training time|(?:v?ram|memory) (?:needed|for|of|use|usage|required)|vram|"
+    r"gpu util\w*|utili[sz]ation|"
+    r"kv cache|normal|slow\w*|per epoch|an epoch|takes|took|electricity|watts?|cost of)\b",
+    re.I,
+)
 JOB = {"task", "model", "params_b"}
 COUNTED = {
     "gpus",
@@ -144,6 +151,16 @@ COMMON = {
     "throughput",
     "quote",
 }
+# "is it too big?", "isn't that overkill": about the machine spoken of last, or the offer
+JUDGED = re.compile(
+    r"^\W*(?:(?:so|but|and|hm+|ok(?:ay)?)\W+)?(?:is|isn't|isnt|are|aren't|was|wasn't|would|wouldn't|won't|does|will) "
+    r"(?:it|that|this|they|those|these|the (?:offer|quote|machine|box|system|server|"
+    r"price))(?: \w+){0,3}? (?:too (?:big|"
+    r"much|large|small|little|weak|powerful|expensive|dear)|overkill|oversized|over the top|more than (?:we|i) need|"
+    r"big enough|right(?:-?sized)?|any good|worth it|fair|a good (?:deal|price))\W*$",
+    re.I,
+)
+HOW_LONG = re.compile(r"\bhow (?:long|fast|quick\w*|many)\b", re.I)
 # what strangers are asked about, and the trade an example is for
 SIZES = {"params_b", "gmacs", "vram_gb", "vram_gb_per_gpu", "task", "model", "sector"}
 # "in QLoRA", "with fp16", "for 100 people": a change to the need, said in few words after it
@@ -224,6 +241,7 @@ def decide(
     begun: bool,
     last: str | None = None,
     waiting: str | None = None,
+    quoted: bool = False,
 ) -> Ranking:
     """The intents with their confidence, best first; the confidences sum to 1. `begun`: something was said before;
     `last`: the kind of the last answer of substance; `waiting`: the intent of a question of theirs that waits for what
@@ -234,6 +252,7 @@ def decide(
     answered = (
         _quizzed(best, text, heard)
         or _answered(best, share, text, heard, asked, waiting)
+        or _offered(best, text, heard, last, quoted)
         or _followed(best, text, heard, last)
     )
     if not answered and best in ("ask_estimate", "ask_fit") and not ASKS.search(text):
@@ -326,12 +345,24 @@ def _answered(
     return None
 
 
+def _offered(best: str, text: str, heard: Mapping[str, Any], last: str | None, quoted: bool) -> str | None:
+    """An offer and its price, in whatever need it is told, wants to be checked; and what is said of it afterwards."""
+    priced = (heard["told"].get("quote") or {}).get("amount")
+    if priced and best in ("need", "ask_fit", "ask_estimate") and not HOW_LONG.search(text):
+        return "check_quote"
+    if JUDGED.search(text) and (quoted or last == "recommendation"):
+        return "check_quote" if quoted else "what_if"
+    return None
+
+
 def _meant(best: str, text: str, heard: Mapping[str, Any]) -> str | None:
     """What first words are about that look like something near it: a purchase is no question about the cards named in
     it, and a why no need."""
     told = set(heard["told"])
     if best in ("ask_fit", "ask_estimate") and told & JOB and not FIGURE.search(text):
-        return "need" if SEEKS.search(text) or "budget" in told else None
+        return "need" if SEEKS.search(text) or "budget" in told or _only_told(best, text, heard) else None
+    if best == "what_if" and "gpu" in {m["kind"] for m in heard["mentions"]} and told <= OF_A_CARD:
+        return "explain"  # "a K80, why not": a card, and nothing to change yet
     kinds = {mention["kind"] for mention in heard["mentions"]}
     if best in SOCIAL and kinds & set(OURS) and len(text.split()) <= 2:
         return "explain"  # "yolo" is no greeting here
@@ -342,6 +373,11 @@ def _meant(best: str, text: str, heard: Mapping[str, Any]) -> str | None:
     if best in ("need", "ask_estimate") and WHY.search(text) and not told & COUNTED:
         return "explain"
     return None
+
+
+def _only_told(best: str, text: str, heard: Mapping[str, Any]) -> bool:
+    """Whether a job is told and nothing is asked of it, nor a card named whose speed it could be: a need."""
+    return best == "ask_estimate" and not heard["told"].get("gpus") and not ASKS_FIGURE.search(text)
 
 
 def _stated(text: str, heard: Mapping[str, Any], begun: bool) -> str | None:

@@ -59,6 +59,7 @@ class Hearing(GraphComponent):
                 if not state.get("asked") or quiz.certain(text, read):  # else the other question is answered first
                     heard["quiz"] = read
             message.set("last", (state.get("last") or {}).get("kind"))
+            message.set("quoted", bool(told.get("quote")))
             message.set("waiting", (state.get("waiting") or {}).get("intent"))
             message.set(ENTITIES, [{"entity": "heard", "value": heard}], add_to_output=True)
         return messages

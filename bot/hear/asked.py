@@ -87,7 +87,10 @@ _TEXT = frozenset(
 
 
 _KNOWN = frozenset({"deployment", "form_factor", "noise", "circuit"})
-_QUESTION = re.compile(r"^\W*(?:how|what|which|why|who|when|where)\b.*\?\W*$", re.S)
+_QUESTION = re.compile(r"^\W*(?:how|what|which|why|who|when|where)\b.*\?\W*$|^\W*(?:why|how come)\b", re.S)
+_ONE_OF_THEM = re.compile(  # "the next one": no number
+    r"\b(?:the|this|that|which|next|other|another|same|only|second|last|each|every|no|an? \w+|\w+er) $"
+)
 
 
 def not_sure(low: str) -> bool:
@@ -97,6 +100,7 @@ def not_sure(low: str) -> bool:
 def answer(low: str, numbers: list[Number], asked: str) -> Any:
     """The value of the slot `asked` in a short answer, in the shape of `sizing.told`; None where there is none."""
     words = len(low.split())
+    numbers = [n for n in numbers if low[n.start : n.end] != "one" or not _ONE_OF_THEM.search(low[: n.start])]
     if _QUESTION.search(low):  # "how long would one fold take?" holds no answer of one hour
         return None
     if asked == "phase":

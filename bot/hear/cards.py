@@ -37,7 +37,7 @@ _MANY_OF = re.compile(
     r"(?!(?:cards|gpus|is|was|has|does|this|times|less|its|us)\b)[a-z]{3,20}[^s\W]s\b"
 )
 _MONEY_BEFORE = re.compile(
-    r"(?:[\u00a3$\u20ac,.:/=-]|budget(?: of| is)?|year|in|by|since|than|size|of|resolution|"
+    r"(?:[\u00a3$\u20ac.:/=-]|,(?!\s)|budget(?: of| is)?|year|in|by|since|than|size|of|resolution|"
     r"batch)\s?$"
 )
 _CARD_BEFORE = re.compile(
@@ -61,7 +61,7 @@ _UNLISTED = re.compile(
     r"|(?:\d{3}mx|mx ?\d{3}|gt ?\d{3,4}|radeon vii|vega ?(?:56|64)|tpu ?v\d\w?|mi ?\d{2,3}[xa]?|hd ?\d{4}|iris xe|"
     r"uhd ?\d{3}|strix halo|dgx spark|gb10|"
     r"ryzen ai max\+? ?(?:pro )?(?:\d{3})?|apple m\d(?: (?:pro|max|ultra))?|m\d (?:pro|max|ultra)|k80|m40|m60|m10|"
-    r"k40|p100|v620)(?![\w]))"
+    r"k40|p100|v620|a10g)(?![\w]))"
 )
 
 _CHIPS = frozenset({"system on chip", "laptop processor"})
@@ -104,7 +104,7 @@ COUNT_WORDS = {
 }  # "a card" is no count
 _FILLER = (
     r"(?:(?:of|x|nvidia|amd|intel|geforce|radeon|rtx|gtx|tesla|quadro|used|new|old|older|second-?hand|"
-    r"refurbished|more|extra|additional|other|"
+    r"refurbished|more|extra|additional|other|way|"
     rf"my|our|those|these|the|good|proper|gpus?|cards?|gpu cards?|graphics|{_MEMORY})[\s-]+)*"
 )
 _COUNT_BEFORE = re.compile(
@@ -269,6 +269,8 @@ def _bare(low: str, start: int, end: int, number: str) -> bool:
     if _COUNTED_NEXT.match(low, end) or (low[end : end + 1] in {",", "."} and low[end + 1 : end + 2].isdigit()):
         return False
     before = low[max(0, start - 16) : start]
+    if before.endswith(", ") and number[-2] not in "5678":
+        return False  # "2000, 4000 and 5000 of them"
     return bool(_CARD_BEFORE.search(before)) or (number[0] in "345" and not _MONEY_BEFORE.search(before))
 
 

@@ -64,8 +64,9 @@ _DATA_BEFORE = re.compile(
     r"files)\b[^.?!\n]{0,24}$"
 )
 _MODEL_AFTER = re.compile(r"\s?(?:\w{1,24} )?(?:models?|weights|checkpoint|files?\b|gguf|instances?)\b")
-_SEVERAL_BEFORE = re.compile(
-    rf"(?:\b(?:{'|'.join(w for w, n in COUNT_WORDS.items() if n > 1)})\s|(?<![\w.,])(?:[2-9]|1\d)\s?x?\s)$"
+_OF_EACH_BEFORE = re.compile(  # "two 12 GB cards", "on a 12 gb card"
+    rf"(?:\b(?:an?|one|single|{'|'.join(w for w, n in COUNT_WORDS.items() if n > 1)})\s|"
+    r"(?<![\w.,])(?:[2-9]|1\d)\s?x?\s)$"
 )
 _ON = re.compile(r"\bon\s(?:an?\s|only\s|just\s|my\s)?$")  # "how fast is it on 48GB": of a card
 _MAC_AFTER = re.compile(r"\s?(?:apple\s)?(?:mac\b|macs\b|macbook|m[1-9]\b)")
@@ -185,7 +186,7 @@ def capacities(low: str, numbers: list[Number], memory_of_cards: list[tuple[int,
             kind = ""
         if kind == "data_gb" and unit["unit"][0] == "t":
             kind, gb = "data_tb", tidy(number.value)
-        if kind == "vram_gb" and _CARD_AFTER.match(after) and _SEVERAL_BEFORE.search(before):
+        if kind == "vram_gb" and _CARD_AFTER.match(after) and _OF_EACH_BEFORE.search(before):
             kind = "vram_gb_per_gpu"  # "two 12 GB cards"
         if kind:
             found.append(Span(number.start, unit.end(), kind, gb))

@@ -106,7 +106,7 @@ _MAX_BEFORE = re.compile(
 _ABOUT_BEFORE = re.compile(r"(?:~|\b(?:(?<!what )(?<!how )about|around|roughly|approx\w*|some|circa|ish|say))\W{0,3}$")
 _BUDGET_BEFORE = re.compile(
     r"\b(?:budget\w*|spend\w*|afford|invest\w*|funds?|funding|grant|pay|set aside|allocated|"
-    r"price (?:range|limit|point)|capex|cost\w*|have|got|with|"
+    r"price (?:range|limit|point)|capex|cost\w*|have|'ve|got|put|burn|with|"
     r"for|under|below|up to|around|about|within|on|at most|max(?:imum)?|no more than|give me|"
     r"what about|worth of|top out at)\b(?:\W{1,3}[\w']+){0,4}?\W{0,3}$"
 )
@@ -133,8 +133,17 @@ _STOP = re.compile(
     r"we|i|that|altogether|overall|roughly|maybe|please|from|this|right|now)\b|/)"
 )
 _QUOTED = re.compile(
-    r"\b(?:quoted?|quotation|proposal|offer(?:ed|s)?|asking|wants? to sell|charge|charging|"
+    r"\b(?:quoted?(?! (?:needed|please|by|wanted|for (?:my|a) client))|quotation|proposal|offer(?:ed|s)?|asking|"
+    r"wants? to sell|charge|charging|"
     r"came in at|priced at|invoice)\b"
+)
+# "a card under 300", "quoted 31,500 for it", "would sell it for 1500"
+_PAID_BEFORE = re.compile(
+    r"\b(?:gpus?|cards?|pc|computer|laptop|build|machine|box|rig|workstation|server)\b[^.?!,\n]{0,24}?\b(?:under|"
+    r"below|up to|"
+    r"at most|less than)\s(?:about |around )?$|"
+    r"\b(?:quoted|offered|charged)(?: (?:me|us|them))?\s(?:about |around )?$|"
+    r"\b(?:sell\w*|sold|asking|wants)\b[^.?!\n]{0,16}\bfor\s(?:about |around )?$"
 )
 _MINUS = re.compile(r"(?:^|[^\dk\s]\s?)(?:\b(?:minus|negative)\s|(?<!\S)[-\u2212])$")  # "12,000 minus 3,000" takes away
 _SCREENS = (2000.0, 4000.0, 5000.0, 8000.0)
@@ -204,6 +213,8 @@ def amounts(low: str, numbers: list[Number]) -> list[Money]:
         value *= sign
         after, before = low[end : end + 40], low[max(0, start - 60) : start]
         grand = written.endswith("grand")
+        if re.match(r"\s?(?:/|per |a )\s?kwh\b", after):
+            continue  # what power costs
         if not currency and not grand:
             joined = after[:1].isalpha() or (after[:1] in {"/", "-"} and not _PERIOD.match(after))
             if joined or number.suffix == "b" or _NOT_MONEY_AFTER.match(after):
@@ -213,6 +224,7 @@ def amounts(low: str, numbers: list[Number]) -> list[Money]:
             said = _BUDGET_AFTER.match(after) or (_BUDGET_STRONG.search(before) and _STOP.match(after))
             strong = value >= 50 and said
             asked = _QUOTED.search(before) and before.endswith((" at ", " for "))
+            strong = strong or (value >= 50 and _STOP.match(after) and _PAID_BEFORE.search(before))
             weak = number.suffix == "k" and (_BUDGET_BEFORE.search(before) or asked) and _STOP.match(after)
             if not (strong or weak):
                 continue

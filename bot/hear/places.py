@@ -239,6 +239,18 @@ _EITHER = re.compile(
     r"\b(?:on[- ]?prem\w*|on[- ]?site|local\w*|own \w{1,12}|buy\w*|here),? (?:or|and) (?:in |on |using |the )*cloud\b|"
     r"\bboth cloud\b"
 )
+_HOSTED = r"(?:cloud|hosted|hosting|apis?|rent\w*)"
+_FINE = r"(?:fine|ok\w*|alright|all right|no problem|allowed|acceptable|an option|welcome|possible)"
+# who says so wants to see both: what to rent or call, and what to buy
+_HOSTED_TOO = re.compile(
+    rf"\b{_HOSTED}(?: \w{{1,16}})? (?:is|are|would be) (?:(?!not|never)\w{{1,10}} )?{_FINE}\b|"
+    rf"\b(?:fine|ok|okay|happy|comfortable|open) (?:with|in|using|to use|to) (?:the |an? |some )?{_HOSTED}\b|"
+    rf"\b(?:can|could|may|might|would) (?:also |just |well )?(?:use |be in |be )?(?:the |an? |some )?{_HOSTED}\b"
+    r"(?=.{0,24}\b(?:cheaper|better|too|as well|instead)\b)|"
+    rf"\b(?:use|take|rent|go for|pick) (?:the |an? |some )?(?:{_HOSTED} )?(?:if|when|where) (?:it|that|this|they)\b"
+    r".{0,16}\b(?:cheap\w*|better|easier|less)\b|"
+    rf"\b(?:don't mind|no objections? to) (?:the |an? )?{_HOSTED}\b"
+)
 _CLOUD_TOO = re.compile(
     rf"{_EITHER.pattern}|\bcloud (?:is|would be|is also) (?:(?!not|never)\w{{1,12}} )?(?:fine|ok\w*|good|possible|"
     r"allowed|acceptable|an option)\b|"
@@ -280,7 +292,10 @@ def places(low: str) -> list[Span]:
     if vendor:
         found.append(Span(vendor.start(), vendor.end(), "excluded", vendor[1]))
     stays = _STAYS.search(low)
-    cloud = _CLOUD_TOO.search(low) or (None if stays else _MAY_LEAVE.search(low))
+    allowed = _HOSTED_TOO.search(low)
+    if allowed and denied(low, allowed.start()):
+        allowed = None
+    cloud = allowed or _CLOUD_TOO.search(low) or (None if stays else _MAY_LEAVE.search(low))
     no_cloud = None if cloud else _NO_CLOUD.search(low) or stays or _SECRET.search(low)
     if no_cloud:
         found = [s for s in found if (s.kind, s.value) != ("deployment", "cloud")]
@@ -290,7 +305,7 @@ def places(low: str) -> list[Span]:
         found.append(Span(stays.start(), stays.end(), "deployment", "on_prem"))
     if cloud:
         found = [s for s in found if (s.kind, s.value) not in {("excluded", "cloud"), ("deployment", "cloud")}]
-        if either := _EITHER.search(low):
+        if either := _EITHER.search(low) or allowed:
             found = [s for s in found if s.kind != "deployment"]
             found.append(Span(either.start(), either.end(), "deployment", ["cloud", "on_prem"]))
     return sorted(found, key=lambda s: (s.start, s.end, s.kind))

@@ -6,6 +6,7 @@ import re
 
 from .durations import PER_WHAT, TIME, duration, standing
 from .heard import Span
+from .inputs import PICTURE
 from .numbers import Number, tidy
 from .text import Taken
 
@@ -110,7 +111,7 @@ _SIZE_NOUNS = (
         "samples",
         r"samples?|examples?|instances?|sentences?|utterances?|recordings?|files?|sequences?|sentence pairs|"
         r"emails?|reviews?|tweets?|comments?|messages?|tickets?|chats|conversations|"
-        r"instructions?|time series|series|signals?|molecules?|proteins?|spectra|items|parts|texts?|"
+        r"instructions?|time series|series|signals?|molecules?|graphs?|proteins?|spectra|items|parts|texts?|"
         r"paragraphs?|dialogues?",
     ),
     ("customers", r"customers|clients|accounts|subscribers|shoppers"),
@@ -132,6 +133,8 @@ _NOT_SIZE_AFTER = re.compile(
     r"every (?:second|minute|day|hour)|paragraph|(?P<at>at a time)|at once|at the same time|"
     r"simultaneous|concurrent|in parallel|long\b)"
 )
+# "5,000 labelled", "2M of them": pictures, where pictures are spoken of
+_LABELLED = re.compile(r"\s?-?(?:hand[- ]?)?(?:labell?ed|annotated|tagged)\b|\s?of (?:them|these|those)\b(?! are| is)")
 _LEARNT_FROM = re.compile(
     r"\b(?:re-?)?(?:train|fine-?tun|learn|q?lora|adapt)\w*\b[^.?!\n]{0,60}\b(?:on|from)\s(?:about |around |roughly |"
     r"~|the |our |some )*$"
@@ -168,7 +171,7 @@ _USERS = re.compile(
     r"doctors|nurses|gps|pupils|kids|children|designers|artists|editors|translators|accountants|advisers|advisors|"
     r"operators|technicians|scientists|postdocs|phds|programmers|coders|workers|consultants|writers|"
     r"radiologists|team members|concurrent|seats|clients|colleagues|coworkers|teachers|"
-    r"members|of us|(?:\w{1,24}\s)?(?:requests?|queries|sessions|chats|calls|conversations|"
+    r"members|earners|seats|of us|(?:\w{1,24}\s)?(?:requests?|queries|sessions|chats|calls|conversations|"
     r"prompts)(?:\s(?:\w{1,24}\s){0,2}?)"
     r"(?:at (?:the same time|once|a time)|simult\w+|concurrently|in parallel|in flight|together)|"
     r"simultaneous \w+|parallel \w+)\b"
@@ -191,9 +194,10 @@ _LEFT_NUMBER = {  # slots named before their number: "batch size of 32"
     "iterations": re.compile(r"\b(?:iterations|steps)\s?(?:is|=|:|of|to)\s?$"),
     "context_tokens": re.compile(
         r"\b(?:context(?: (?:length|window|size))?|ctx(?:[-_]?(?:len|size))?|"
-        r"seq(?:uence)?[ _-]?len(?:gth)?|max[-_ ]?(?:seq|model)[-_ ]?len(?:gth)?|num_ctx|"
+        r"seq(?:uence[ _-]?len(?:gth)?|[ _-]?len(?:gth)?)?|text[ _-]?len(?:gth)?|max[-_ ]?(?:seq|"
+        r"model)[-_ ]?len(?:gth)?|num_ctx|"
         r"n_ctx)\s?(?:is|are|=|:|of|at|to|about|around|up to|equal to)?\s?(?:of |to |about |"
-        r"around |up to |is )*$"
+        r"around |up to |at least |at most |over |is )*$"
     ),
     "classes": re.compile(r"\b(?:classes|categories|labels)\s?(?:is|=|:)\s?$"),
     "users": _USERS_BEFORE,
@@ -244,7 +248,8 @@ _RESOLUTION = re.compile(
     r"(?<![\w.$\u00a3\u20ac])(?P<k>[245568]k)(?=\s(?:video|footage|camera|cameras|resolution|images?|frames?|"
     r"streams?|cctv|60|30|uhd|pictures|photos|pixels|monitor))|\b(?P<hd>full ?hd|uhd)\b|"
     r"\b(?P<res>\d{3,4})(?=\s(?:resolution|res)\b)|(?:resolution|res|imgsz|image size|img size)\s?(?:of|is|=|"
-    r":)?\s?(?P<after>\d{3,4})\b(?!\s?(?:x|gb|images?|photos?))"
+    r":)?\s?(?P<after>\d{3,4})\b(?!\s?(?:x|gb|images?|photos?))|"
+    r"\bat (?P<at>224|256|320|384|416|448|518|640|768|896|1280)\b(?=\s*(?:$|[?.,;)]|on\b|with\b|and\b))"
 )
 
 
@@ -258,7 +263,7 @@ def resolutions(low: str) -> list[Span]:
             value = re.sub(r"\s?(?:x|\*|by)\s?", "x", text)
             if min(int(side) for side in value.split("x")[:2]) < 16:
                 continue
-        elif kind in {"px", "res", "after"}:
+        elif kind in {"px", "res", "after", "at"}:
             value = f"{text}x{text}"
         else:
             value = {"mp": f"{text}MP", "hd": "1080p" if "full" in text else "4k"}.get(kind, text)
@@ -389,6 +394,9 @@ def _quantity(low: str, number: Number) -> Span | None:
             or (unit == "cases" and number.value > 1)
         ):
             return Span(number.start, match.end(), "dataset_size", {"amount": value, "unit": unit})
+    if number.value > 10 and _LABELLED.match(low, end):
+        unit = "images" if re.search(rf"\b{PICTURE}\b", low) else "samples"
+        return Span(number.start, end, "dataset_size", {"amount": value, "unit": unit})
     match = re.match(r"\s?-?tokens?\b", low[end : end + 8])
     if match and number.value >= 16:
         kind = "dataset_size" if number.value >= 50_000_000 else "context_tokens"

@@ -27,8 +27,10 @@ from .mend import mend
 from .money import amounts, broke, budget
 from .networks import Model, methods, models, parameters, precisions
 from .numbers import Number, numbers, tidy
+from .own import SEEN, taught
 from .places import places
 from .quantities import quantities
+from .spoken import spoken
 from .tasks import denied_phases, language_tasks, phases, resized, tasks
 from .text import CPU, DATE, GPU, LONGEST, MODEL, MONEY, SYSTEM, Taken, blot, plain, tokens
 
@@ -134,6 +136,10 @@ def read(text: str, catalog: Catalog, asked: str | None = None) -> Heard:
     sized = any(s.kind == "params_b" for s in sizes) and not resized(low)
     work = tasks(low, nets, sized)
     stages = phases(low, [s.value for s in work])
+    if not stages and SEEN.intersection(s.value for s in work) and any(s.kind == "throughput" for s in counted):
+        stages = ["inference"]  # so many come in
+    if stages == ["inference"] and taught(low, [s.value for s in work]):
+        stages = ["training", "inference"]
     inferred = _from_size_alone(low, nets) if sized else ()
     if any(s.value == "anomaly_detection" for s in work) and (readings := signals(low)):
         spans.append(readings)
@@ -373,5 +379,8 @@ def _mentions(
     words = tokens(low)
     for hit in gazetteer.find(names.articles, low, words):
         found.append(Mention("article", hit.id, words[hit.first].start, words[hit.last - 1].end))
+    for id, start, end in spoken(low):
+        if ("article", id) in names.articles.owners.values() and all(m.id != id for m in found):
+            found.append(Mention("article", id, start, end))
     placed = (m._replace(start=origin(m.start), end=origin(m.end)) for m in found)
     return tuple(sorted(placed, key=lambda m: (m.start, m.end, m.kind)))

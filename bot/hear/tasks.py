@@ -35,7 +35,8 @@ _WHICH = (
 # in order; where a message fits several, all are kept, save those that a more exact one covers (see _COVERS)
 _WORDS: dict[str, str] = {
     "rag": r"\brag\b|\bquestions? (?:of|about|on|over|across|against) (?:[\w,.-]{1,24} ){0,4}?(?:documents|docs|pdfs|"
-    r"contracts|manuals|policies|papers|reports|letters|files|cases|minutes|handbooks?|procedures|articles|deeds|"
+    r"contracts|manuals|policies|papers|reports|letters|files|cases|minutes|handbooks?|rule ?books?|regulations|"
+    r"guidelines|intranet|procedures|articles|deeds|"
     r"leases|judgments)\b|(?:documents?|docs|pdfs?|contracts?|manuals?|polic(?:y|ies)|papers|reports|letters|"
     r"handbooks?|"
     r"procedures)\b"
@@ -45,7 +46,8 @@ _WORDS: dict[str, str] = {
     r"question)\w*[^.?!\n]{0,40}\b(?:(?:our|my|company|internal|own|their|"
     r"the) (?:\w{1,24} ){0,2}(?:documents?|docs|files|manuals?|wiki|knowledge|pdfs?|contracts?|policies|"
     r"archive|papers|handbook|sharepoint|reports|data))|"
-    r"knowledge[- ]base|(?:document|enterprise|semantic) (?:search|q&?a|question)|(?:chat|talk) (?:with|"
+    r"knowledge[- ]base|intranet search|(?:document|enterprise|semantic) (?:search|q&?a|question)|(?:chat|"
+    r"talk) (?:with|"
     r"to) (?:our|my|your|the) (?:\w{1,24} )?(?:documents|docs|files|pdfs?|data)|vector (?:db|database|store|"
     r"search)",
     "generative_video": r"(?:generat\w*|creat\w*|mak(?:e|ing)|render\w*|produc(?:e|es|"
@@ -61,7 +63,7 @@ _WORDS: dict[str, str] = {
     "generative_audio": r"(?:generat\w*|compos\w*|creat\w*)\s(?:\w{1,24}\s){0,3}?(?:music|songs?|sounds?|audio)\b|"
     r"music gen\w*",
     "text_to_speech": r"\btts\b|text[- ]to[- ]speech|(?:clon\w*|synthesi[sz]\w*|train|make|create|"
-    r"generat\w*)\s(?:\w{1,24}\s){0,4}?(?:voices?|speech|voice[- ]?overs?|narrat\w*|audiobooks?)\b|"
+    r"generat\w*)\s(?:[\w']{1,24}\s){0,4}?(?:voices?|speech|voice[- ]?overs?|narrat\w*|audiobooks?)\b|"
     r"voice clon\w*|speech synthesis|read(?:s|ing)? (?:\w{1,24} ){0,3}?(?:aloud|out loud)|"
     r"spoken voice|spoken audio|"
     r"read(?:s|ing)? out (?:\w{1,24} ){0,6}?(?:audio ?books?|books|articles|stories|texts?|news)\b|"
@@ -91,11 +93,12 @@ _WORDS: dict[str, str] = {
     rf"lorries|trucks?|number ?plates?|licen[cs]e plates?|ships?|drones?|animals?|birds?|cattle|"
     rf"livestock|helmets?|hard ?hats?|ppe|logos?|parcels?|"
     r"pallets?|shoplift\w*|intruders?|bikes?|cyclists?|trees?|fruit|weapons?|guns?|fire|smoke|"
-    r"litter|potholes?|fish|boats?)\b|count(?:ing|s)? (?:the |our |"
+    r"litter|potholes?|fish|boats?|fox(?:es)?|deer|badgers?|rats?|dogs?|cats?)\b|\bblur\w* (?:\w{1,16} )?(?:faces|"
+    r"people|plates)\b|count(?:ing|s)? (?:the |our |"
     r"how many )?(?:\w{1,24} ){0,2}?(?:people|cars|vehicles|animals|cattle|sheep|birds|cells|"
     r"objects|parcels|boxes|pallets|trees|fruit|items|bottles|parts|customers|visitors|fish|"
     r"seals|passengers)\b|"
-    r"number ?plate recognition|\banpr\b|\balpr\b|count(?:ing|s)?\s[^.?!\n]{0,60}\b(?:cameras?|"
+    r"(?:number|licen[cs]e|registration) ?plates?\b|\banpr\b|\balpr\b|count(?:ing|s)?\s[^.?!\n]{0,60}\b(?:cameras?|"
     r"footage|video|drones?|photos?|images?|conveyor|belt|pictures?)\b|where (?:the|each|"
     r"every) (?:\w{1,24} )?(?:defects?|faults?|objects?) (?:is|are|sits?)|people counting|"
     r"footfall",
@@ -119,7 +122,10 @@ _WORDS: dict[str, str] = {
     rf"inspect\w*|classif\w*|recogni\w*)|(?:visual|optical|quality|surface|automated|"
     rf"camera) inspection|quality (?:control|check\w*) (?:\w{{1,24}} ){{0,3}}?(?:camera|"
     rf"image|vision|photo)|face recognition|facial recognition|machine vision|"
-    r"reject(?:ing)? (?:bad|faulty|defective|damaged)|imagenet|cifar|mnist|good or bad|"
+    r"reject(?:ing)? (?:bad|faulty|defective|damaged)|"
+    r"\b(?:sort|grad|separat|reject|kick)\w*[^.?!\n]{0,50}\b(?:with|by|from|using|under) (?:an? |the |our |one |two )?"
+    r"(?:\w{1,16} )?cameras?\b|"
+    r"camera traps?\b|\bnam(?:e|es|ing) the (?:species|breed|kind)|imagenet|cifar|mnist|good or bad|"
     r"handwritten digits|"
     rf"{PICTURE}[^.?!\n]{{0,60}}\b(?:tell|know|decide|see|judge|say|check|show)s?\b[^.?!\n]{{0,12}}\b(?:if|"
     rf"whether|which|when)\b",
@@ -184,7 +190,7 @@ _COVERS = {  # the first, where said, makes the others a description of it
 _LLM = re.compile(
     r"\bllms?\b|large language|language models?|\bgpt\b|chat-?gpt|chat-?bots?|\bassistant\b|copilot|"
     r"(?:something|help\w*|model|\bai|assist\w*) (?:\w{1,12} ){0,3}?(?:for|with|to) cod(?:e|ing)\b|"
-    r"code (?:generation|completion|suggestions?|assist\w*)|coding (?:assistant|agent|model)|cursor\b|"
+    r"code (?:generation|completion|suggestions?|assist\w*)|coding (?:assistant|agent|model)|agent\w* coding|cursor\b|"
     r"\btokens?\b(?:/s| ?per| a sec)|tok/s|t/s|\bprompts?\b|\bprompt processing|vllm|ollama|"
     r"llama\.?cpp|"
     r"lm ?studio|\bgguf\b|exllama\w*|sglang|tensorrt-?llm|\bkv[- ]cache|context (?:length|window|size)|"
@@ -196,6 +202,10 @@ _LLM = re.compile(
     r"\bparameters\b.*\bgpu|parameters for|model size|n8n|langchain|langgraph"
 )
 _CHAT = re.compile(r"chat-?bots?|\bassistant\b|copilot|coding")
+_CHAT_TOO = re.compile(
+    r"(?:\band|\bplus|\+|\balso|\bas well as|[,;&])\s(?:an?\s|the\s|some\s|our\s)?(?:\w{1,16}\s){0,2}?"
+    r"(?:chat-?bots?|assistant|copilot|coding)\b|\bcoding\b"
+)
 _FINE = re.compile(
     r"\bfine[- ]?\s?tun(?:e|es|ing)\b|\bq?loras?\b|dreambooth|\bsft\b|\brlhf\b|\bdpo\b|\bgrpo\b|"
     r"adapt(?:ing)? (?:a |the |an )?(?:pre-?trained |existing |base )?(?:model|llm)|"
@@ -240,7 +250,7 @@ _DENIED = re.compile(
 _BOTH = re.compile(
     r"\b(?:then|later|afterwards) (?:run|use|apply)\b|\band (?:then )?(?:run|apply|use) (?:it|them|these|those)\b|"
     r"\binferenc\w*|\bserv(?:e|ing)\b|in production|\bdeploy\w*|\blive\b|real[- ]?time|per second|"
-    r"a second|/s\b|fps|cameras? to|"
+    r"a second|/s\b|fps|cameras? to|\b(?:what )?to run it on\b|"
     r"concurrent|\busers\b"
 )
 _STRONG = (
@@ -330,7 +340,9 @@ def tasks(low: str, models: list[Model], sized: bool) -> list[Span]:
     if any(s.value == "medical_imaging" for s in found) and "medical_imaging" not in named:
         found = [s._replace(value=of_scans(low)) if s.value == "medical_imaging" else s for s in found]
     others = {s.value for s in found} & {"rag", "text_classification", "translation", "summarization"}
-    if others and not _CHAT.search(low):  # the language model is how that is done, no second need
+    apart = len(models) > 1 or _CHAT_TOO.search(low)
+    # the language model is how that is done, no second need: a chatbot over documents is one thing
+    if others and not (_CHAT.search(low) and (apart or "rag" not in others)):
         found = [s for s in found if s.value != "llm_inference"]
     return sorted(found)
 

@@ -23,7 +23,7 @@ _TOOL_WORDS = (  # of our trade, yet no network
     "comfyui invokeai automatic1111 koboldcpp oobabooga textgen dockerhub proxmox truenas unraid esxi vmware hyperv "
     "virtualbox linux ubuntu debian fedora windows pytorch lightning tensorboard numpy scipy sklearn pandas jupyter "
     "colab vscode xeon epyc ryzen threadripper nvlink nvswitch infiniband geforce deepspeed megatron accelerate "
-    "bitsandbytes flashattention unsloth axolotl slurm kubernetes rocm opencl vulkan directml "
+    "bitsandbytes flashattention unsloth axolotl slurm kubernetes rocm opencl vulkan directml intranet extranet subnet "
 )
 _GENERIC_WORDS = (  # before -LLM, -GPT, -net: they describe and do not name
     "non multi mini local open self custom small large tiny big medium private public own single any pre post per "
@@ -75,8 +75,8 @@ _CARD = re.compile(
     r"\d{3,5}[a-z]{0,3})(?![\w.%-])"
     # a name that is no word, and a number: on a Flurbo 9000
     r"|\b(?:on|with|buy|get|an?|my|our|two|four|eight|\d{1,3}x?)\s(?:an?\s|my\s|our\s|the\s|one\s)?"
-    r"(?P<named>(?P<maker>[a-z]{4,})[ -][a-z]{0,2}\d{1,5}[a-z]{0,3})(?![\w.%-]|\s?(?:gb|tb|mb|[a-z]+/s|machine|server|"
-    r"laptop|workstation|box|cpu|processor)\b)"
+    r"(?P<named>(?P<maker>[a-z]{4,})[ -][a-z]{0,2}\d{1,5}[a-z]{0,3})(?<!\dw)(?![\w.%-]|\s?(?:gb|tb|mb|[a-z]+/s|machine|"
+    r"server|laptop|workstation|box|cpu|processor)\b)"
     # or whatever is called a card
     r"|\b(?P<called>(?P<who>[a-z]{4,})(?:[ -][a-z]{0,2}\d{1,5}[a-z]{0,3})?)\s(?:gpu|graphics card|accelerator)s?\b"
 )

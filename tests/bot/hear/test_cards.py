@@ -153,7 +153,7 @@ def test_rivals_are_compared(told: Tell) -> None:
         ("16 GB of VRAM and 64 gb of system ram", {"vram_gb": 16, "system_ram_gb": 64}),
         ("128gb ddr5", {"system_ram_gb": 128}),
         ("2x 32GB DDR4", {"system_ram_gb": 64}),
-        ("a 6gig card", {"vram_gb": 6}),
+        ("a 6gig card", {"vram_gb": 6, "vram_gb_per_gpu": 6}),
         ("ram: 32GB", {"system_ram_gb": 32}),
         ("is 24 gb vram enough", {"vram_gb": 24}),
         ("8 TB nvme", {"storage_gb": 8000}),
