@@ -47,6 +47,7 @@ ROOT = Path(__file__).resolve().parent.parent
 BUILD = ROOT / ".build" / "bot"
 REMEMBERED = 50  # events that Rasa keeps, about eight turns: what matters is in the slot `state`, set every turn
 HANDED_ON_S = 0.0003  # the encoder's thread waits so long for its turn; with Python's own 5 ms it began too late
+BORN = 20_000  # objects until rubbish is looked for: about once a turn; Python's own 700 costs a tenth of the turn
 Json = dict[str, Any]
 
 os.environ.setdefault("RASA_CACHE_DIRECTORY", str(BUILD / "cache"))
@@ -68,7 +69,7 @@ def inputs() -> Iterator[Path]:
     yield ROOT / "requirements.lock"  # another engine or classifier trains another model
     for folder, pattern in (("bot", "*.yml"), ("bot/nlu", "*.yml"), ("bot/components", "*.py"), ("bot/hear", "*.py")):
         yield from sorted((ROOT / folder).glob(pattern))
-    yield from (ROOT / "bot" / name for name in ("encoder.py", "encoder_build.py", "library.py", "lighter.py"))
+    yield from (ROOT / "bot" / name for name in ("encoder.py", "encoder_build.py", "library.py", "lighter.py", "near.py"))
 
 
 @functools.cache
@@ -116,6 +117,7 @@ def load(out_dir: Path = BUILD, tracker_store: TrackerStore | None = None) -> En
         agent = Agent.load(str(model_path(out_dir)), action_endpoint=action_endpoint(), tracker_store=store)
     sys.setswitchinterval(HANDED_ON_S)
     gc.freeze()  # what is loaded stays: no collection needs to walk it again
+    gc.set_threshold(BORN)
     return Engine(agent)
 
 
