@@ -47,7 +47,6 @@ ROOT = Path(__file__).resolve().parent.parent
 BUILD = ROOT / ".build" / "bot"
 REMEMBERED = 50  # events that Rasa keeps, about eight turns: what matters is in the slot `state`, set every turn
 HANDED_ON_S = 0.0003  # the encoder's thread waits so long for its turn; with Python's own 5 ms it began too late
-BORN = 20_000  # objects until rubbish is looked for: about once a turn; Python's own 700 costs a tenth of the turn
 Json = dict[str, Any]
 
 os.environ.setdefault("RASA_CACHE_DIRECTORY", str(BUILD / "cache"))
@@ -69,7 +68,8 @@ def inputs() -> Iterator[Path]:
     yield ROOT / "requirements.lock"  # another engine or classifier trains another model
     for folder, pattern in (("bot", "*.yml"), ("bot/nlu", "*.yml"), ("bot/components", "*.py"), ("bot/hear", "*.py")):
         yield from sorted((ROOT / folder).glob(pattern))
-    yield from (ROOT / "bot" / name for name in ("encoder.py", "encoder_build.py", "library.py", "lighter.py", "near.py"))
+    for name in ("encoder.py", "encoder_build.py", "library.py", "lighter.py", "near.py"):
+        yield ROOT / "bot" / name
 
 
 @functools.cache
@@ -117,7 +117,6 @@ def load(out_dir: Path = BUILD, tracker_store: TrackerStore | None = None) -> En
         agent = Agent.load(str(model_path(out_dir)), action_endpoint=action_endpoint(), tracker_store=store)
     sys.setswitchinterval(HANDED_ON_S)
     gc.freeze()  # what is loaded stays: no collection needs to walk it again
-    gc.set_threshold(BORN)
     return Engine(agent)
 
 
@@ -207,9 +206,10 @@ class Engine:
         if isinstance(cleaned, Reply):
             channel.replies.append(cleaned.to_json())
             return
+        encoder.load().begin(cleaned)  # in another thread, while this one reads the message
         with one_snapshot() as catalog:
             cleaned = hear.spelt(cleaned, catalog)
-            encoder.load().begin(cleaned)  # in another thread, while this one reads the message
+            encoder.load().begin(cleaned)  # mostly the same
             changed = editing.heard(cleaned, state.get("told") or {}, catalog)
             parsed = changed and {  # means one thing only, so nothing is guessed
                 "text": cleaned, "intent": {"name": "need", "confidence": 1.0},

@@ -35,8 +35,8 @@ SAY = 0.4  # of the votes, against the regression
 
 @dataclass(frozen=True)
 class Model:
-    """What training gives: weights is (labels, features), bias (labels,), both float32; seen holds the unit vectors of the
-    examples, and meant (examples,) the place of each one's intent among the labels."""
+    """What training gives: weights is (labels, features), bias (labels,), both float32; seen holds the unit vectors of
+    the examples, and meant (examples,) the place of each one's intent among the labels."""
 
     labels: tuple[str, ...]
     places: dict[str, int]  # of each word among the word features
