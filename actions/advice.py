@@ -425,7 +425,7 @@ def reply(
         lines.append(f"One answer would change this: {ask.question}")
         buttons = tuple(Button(t, text) for t, text in ask.buttons)
     text = "\n\n".join(line for line in (lead, *lines) if line)
-    sources = tuple(p for a, _ in shown for p in provenance(a, catalog))
+    sources = tuple(dict.fromkeys(p for a, _ in shown for p in provenance(a, catalog)))  # the memory is that of all
     if beside and r.by_token is not None:
         sources += provenance(r.by_token, catalog)
     if any("Electricity" in line for line in lines):

@@ -9,7 +9,7 @@ needed to register it. `state` is one JSON dict, kept in Rasa's slot of that nam
 - last: {"kind", "intent", ...}: what the last answer of substance was, in whatever detail its action wants to keep
 - topics: ids of the topics spoken of last, the newest first
 - shown: ids of the machines they named that have been weighed for them
-- quoted: true while an offer waits for its job
+- quoted: while an offer waits for its job: "heard", or "judged" where its price was
 - waiting: {"intent", "text", "heard"} of a question that waits for what was asked about it (actions/strangers.py)
 - quiz: the quiz that is on (see `actions.quiz`), or None; its open question waits beneath `asked`
 - said: the text of the last answer

@@ -11,7 +11,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from actions import say
 from catalog.things import Catalog
 from sizing.need import Assumption
 from sizing.networks import find_network, stand_in
@@ -143,11 +142,7 @@ def edit(assumption: Assumption, told: Told, catalog: Catalog) -> Json | None:
     shape = _shape(slot, words, told, catalog) if way is not None else None
     if way is None or shape is None or not _alone(slot, told):
         return None
-    return {"kind": way.kind, "unit": way.unit, "choices": _choices(way.choices), "say": way.say, **shape}
-
-
-def _choices(choices: Choices) -> list[Json]:
-    return [{"title": say.first_up(title), "value": title} for title, _ in choices]
+    return {"kind": way.kind, "unit": way.unit, "choices": [title for title, _ in way.choices], "say": way.say, **shape}
 
 
 def _alone(slot: str, told: Told) -> bool:
@@ -215,13 +210,23 @@ def _precision(words: str) -> Json | None:
 
 def _network(words: str, catalog: Catalog) -> Json | None:
     """Another network for the same task."""
-    now = next((n for n in catalog.networks.values() if words == n.name), None)
-    if now is None or now.kind == "transformer_decoder":
-        return None
-    others = [
-        n.name
-        for n in catalog.networks.values()
-        if n.task == now.task and n.item == now.item and stand_in(n, catalog) is n
-    ]
-    listed = [{"title": name, "value": name} for name in sorted(others)]
-    return {"kind": "choice", "value": now.name, "choices": listed} if len(listed) > 1 else None
+    alike = _alike(catalog).get(words, ())
+    return {"kind": "choice", "value": words, "choices": list(alike)} if len(alike) > 1 else None
+
+
+_last: tuple[Catalog, dict[str, tuple[str, ...]]] | None = None
+
+
+def _alike(catalog: Catalog) -> dict[str, tuple[str, ...]]:
+    """The name of each network, but of language models -> the names of those for the same task whose figures are known.
+    Kept for the last catalog asked about."""
+    global _last
+    last = _last
+    if last is None or last[0] is not catalog:
+        known = [n for n in catalog.networks.values() if n.kind != "transformer_decoder"]
+        groups: dict[tuple[str, str], list[str]] = {}
+        for n in known:
+            if stand_in(n, catalog) is n:
+                groups.setdefault((n.task, n.item), []).append(n.name)
+        last = _last = catalog, {n.name: tuple(sorted(groups.get((n.task, n.item), ()))) for n in known}
+    return last[1]

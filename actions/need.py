@@ -29,8 +29,8 @@ def reply(turn: Turn) -> Reply:
     if in_words(turn):
         return explain.reply(turn)
     turn.state["told"] = hear(turn)
-    if turn.state["told"].get("quote") and turn.state.pop("quoted", False):
-        return check_quote.reply(turn)  # an offer was waiting for its job
+    if (turn.heard.get("told") or {}).get("quote", {}).get("amount"):
+        turn.state["quoted"] = "heard"
     return advise(turn, lead=" ".join(say.sentence(p) for p in turn.heard.get("problems") or ()))
 
 
@@ -122,8 +122,11 @@ def ask(question: Question, turn: Turn, lead: str, topics: tuple[str, ...]) -> R
 
 def recommended(turn: Turn, need: Weighed, question: Question | None, lead: str, topics: tuple[str, ...]) -> Reply:
     told, got = turn.state["told"], need.recommendation
+    offer, offered = check_quote.beside(turn)
     assert not isinstance(got, Completed), "a completed need is always decided"
     got = unseen(turn, got)
+    shown = {a.machine.id for a in got.named}
+    got = replace(got, named=(*got.named, *(a for a in offered if a.machine.id not in shown)))
     before = turn.state.get("last") or {}
     best = got.best.machine.id if got.best else None
     if (
@@ -131,6 +134,7 @@ def recommended(turn: Turn, need: Weighed, question: Question | None, lead: str,
         and before.get("told") == bare(told)
         and before.get("machine") == best
         and not lead
+        and not offer
     ):
         return advice.reply(
             got,
@@ -150,7 +154,8 @@ def recommended(turn: Turn, need: Weighed, question: Question | None, lead: str,
         "cost_gbp": got.best.cost_gbp if got.best else None,
         "question": before.get("question", ""),
     }
-    return advice.reply(got, turn.catalog, question, f"{lead} {echo(told, turn)}".strip(), topics, told=told)
+    lead = "\n\n".join(x for x in (f"{lead} {echo(told, turn)}".strip(), offer) if x)
+    return advice.reply(got, turn.catalog, question, lead, topics, told=told)
 
 
 def unseen(turn: Turn, r: Recommendation) -> Recommendation:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from actions import advice, explain, say
@@ -10,6 +11,7 @@ from actions.hardware import named_cards
 from actions.heard import hear
 from actions.need import advise
 from actions.reply import Provenance, Reply, Table
+from catalog.things import Gpu
 from sizing import api
 from sizing.figures import MONTH_HOURS, Assessment
 from sizing.machines import Machine
@@ -53,30 +55,61 @@ def reply(turn: Turn) -> Reply:
     return compared(turn, bought, rented, need, float(hours) if hours else None, forbidden, service)
 
 
+def spoken_of(turn: Turn) -> list[tuple[Gpu, int]]:
+    """(card, count) named now, else those they spoke of before."""
+    told = turn.state["told"]
+    counts, roles = told.get("gpu_counts") or {}, told.get("gpu_roles") or {}
+    before = [(turn.catalog.gpus[g], int(counts.get(g, 1))) for g in roles or counts if g in turn.catalog.gpus]
+    return named_cards(turn, told) or before
+
+
 def by_the_hour(turn: Turn) -> Reply | None:
-    """What an hour of the named card costs to rent, from the catalog's dated offers."""
-    cards = named_cards(turn, turn.state["told"])
+    """What an hour of the named cards costs to rent, from the catalog's dated offers: of as many together, if any."""
+    cards = spoken_of(turn)
     ids = {g.id: g for g, _ in cards} | {
         g.id: g for g in turn.catalog.gpus.values() if any(g.topic == c.topic for c, _ in cards)
     }
+    counts = {n for _, n in cards}
     offers = [
-        (o, gbp / o.count)
+        (o, gbp)
         for o in turn.catalog.offers.values()
         if o.gpu in ids and (gbp := price_gbp(o.hourly, turn.catalog.rates)) is not None
     ]
+    together = max(counts) if len(counts) == 1 and any(o.count in counts for o, _ in offers) else 1
+    offers = [(o, gbp if together > 1 else gbp / o.count) for o, gbp in offers if together in (1, o.count)]
     if not offers:
         return None
-    turn.state["waiting"] = {"intent": turn.intent, "text": turn.text, "heard": turn.heard}  # for the hours, or the job
+    before = turn.state.get("waiting") or {}
     offers.sort(key=lambda pair: pair[1])
-    (least, low), (_, high) = offers[0], offers[-1]
+    steady = [pair for pair in offers if pair[0].terms == "on_demand"] or offers  # spot may be taken away at any time
+    (least, low), (_, high) = steady[0], steady[-1]
+    hours = turn.state["told"].get("hours_per_month")
+    used = float(hours or MONTH_HOURS)
+    span = f"For {used:.0f} hours a month" if hours else f"Kept on all month, {MONTH_HOURS:.0f} hours,"
+    what = f"{together}x {ids[least.gpu].name}" if together > 1 else f"one {ids[least.gpu].name}"
     text = (
-        f"An hour of one {ids[least.gpu].name} rents from **{say.money(low)}** ({least.provider}, "
-        f"{least.terms.replace('_', ' ')}, {least.hourly.day:%b %Y}) "
-        f"up to {say.money(high)} among the {len(offers)} offers I know. Kept on all month, {MONTH_HOURS:.0f} hours, "
-        f"the cheapest comes to {say.money(low * MONTH_HOURS)}. "
-        "Storage, traffic and the hours spent setting it up come on top. Tell me the job, or how many hours a month "
-        "you would use it, and I will say whether renting or buying is cheaper."
+        f"An hour of {what} rents from **{say.money(low)}** ({least.provider}, {least.hourly.day:%b %Y}) up to "
+        f"{say.money(high)} among the {len(steady)} {least.terms.replace('_', ' ')} offers I know. "
+        f"{span} the cheapest comes to {say.money(low * used)}. "
     )
+    said = f"{before.get('text', '')} {turn.text}".lower()
+    theirs = {o.terms: (o, each) for o, each in reversed(offers) if names(said, o.provider)}  # the cheapest of each
+    if theirs:
+        text += "; ".join(
+            f"{o.provider} asks {say.money(each)} an hour {terms.replace('_', ' ')} ({o.hourly.day:%b %Y}), "
+            f"{say.money(each * used)} a month"
+            for terms, (o, each) in sorted(theirs.items())
+        ) + ". "  # fmt: skip
+    text += "Storage, traffic and the hours spent setting it up come on top. "
+    if hours:
+        text += (
+            f"No system in the catalogue holds {what}, so I have no price of the same to buy. Tell me the job, and I "
+            "will say what would do it and when buying pays for itself."
+        )
+    else:
+        text += "Tell me the job, or how many hours a month you would use it, and I will say which is cheaper."
+        turn.state["asked"], turn.state["asked_why"] = "hours_per_month", "Renting is paid by the hour, owning is not."
+    turn.state["waiting"] = {"intent": turn.intent, "text": said.strip(), "heard": turn.heard}  # for hours, or the job
     rows = tuple(
         (
             o.provider,
@@ -92,11 +125,21 @@ def by_the_hour(turn: Turn) -> Reply | None:
         "explanation",
         text,
         tuple(dict.fromkeys([*(g.topic for g, _ in cards), *TOPICS])),
-        (Table("An hour of one GPU", ("Provider", "GPU", "Machine", "Terms", "Price", "As of"), rows),),
+        (
+            Table(
+                f"An hour of {together} GPUs" if together > 1 else "An hour of one GPU",
+                ("Provider", "GPU", "Machine", "Terms", "Price", "As of"),
+                rows,
+            ),
+        ),
         provenance=tuple(
             Provenance(f"hour at {o.provider}", say.money(each), "published", o.hourly.source) for o, each in offers[:8]
         ),
     )
+
+
+def names(text: str, provider: str) -> bool:
+    return re.search(rf"\b{re.escape(provider.lower())}\b", text) is not None
 
 
 def in_general(turn: Turn) -> Reply:
@@ -116,11 +159,7 @@ def of_card(turn: Turn) -> Reply | None:
     """The same for a card whose job is not known but whose hours are, in the cheapest system and the cheapest rent
     that have
     it, whatever its form."""
-    told = turn.state["told"]
-    cards, hours = named_cards(turn, told), told.get("hours_per_month")
-    if not cards:  # the one they spoke of before
-        counts, roles = told.get("gpu_counts") or {}, told.get("gpu_roles") or {}
-        cards = [(turn.catalog.gpus[g], int(counts.get(g, 1))) for g in roles if g in turn.catalog.gpus]
+    cards, hours = spoken_of(turn), turn.state["told"].get("hours_per_month")
     if len(cards) != 1 or not hours:
         return None
     gpu, count = cards[0]

@@ -56,7 +56,8 @@ def clean(text: object) -> str | Reply:
         return NO_WORDS
     if len(text) > LONGEST:
         return TOO_LONG
-    kept = "".join(" " if c not in "\n\t" and unicodedata.category(c) in UNSPOKEN else c for c in text)
+    kept = text if text.isprintable() else "".join(
+        " " if c not in "\n\t" and unicodedata.category(c) in UNSPOKEN else c for c in text)
     if len(text) > 20 and sum(a != b for a, b in zip(text, kept, strict=False)) > len(text) / 5:
         return NO_WORDS  # a file, not a message
     kept = re.sub(r"[ \t]+", " ", kept).strip().lstrip("/").strip()  # a leading / is a command to Rasa
@@ -71,11 +72,10 @@ def clean(text: object) -> str | Reply:
 
 def foreign(text: str) -> bool:
     """Most letters are not Latin, or the little words are those of another language and hardly of English."""
-    letters = [c for c in text if c.isalpha()]
-    if not letters:
-        return False
-    if sum("LATIN" not in unicodedata.name(c, "") for c in letters) > len(letters) / 2:
-        return True
+    if not text.isascii():
+        letters = [c for c in text if c.isalpha()]
+        if sum("LATIN" not in unicodedata.name(c, "") for c in letters) > len(letters) / 2:
+            return True
     words = re.findall(r"[^\W\d_]+(?:'[^\W\d_]+)?", text.lower())
     english = sum(w in ENGLISH for w in words)
     other = max(len(little.intersection(words)) for little in OTHERS.values())  # "no X, no Y, no Z" is one word

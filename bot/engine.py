@@ -68,7 +68,8 @@ def inputs() -> Iterator[Path]:
     yield ROOT / "requirements.lock"  # another engine or classifier trains another model
     for folder, pattern in (("bot", "*.yml"), ("bot/nlu", "*.yml"), ("bot/components", "*.py"), ("bot/hear", "*.py")):
         yield from sorted((ROOT / folder).glob(pattern))
-    yield from (ROOT / "bot" / name for name in ("encoder.py", "encoder_build.py", "library.py", "lighter.py"))
+    for name in ("encoder.py", "encoder_build.py", "library.py", "lighter.py", "near.py"):
+        yield ROOT / "bot" / name
 
 
 @functools.cache
@@ -205,9 +206,10 @@ class Engine:
         if isinstance(cleaned, Reply):
             channel.replies.append(cleaned.to_json())
             return
+        encoder.load().begin(cleaned)  # in another thread, while this one reads the message
         with one_snapshot() as catalog:
             cleaned = hear.spelt(cleaned, catalog)
-            encoder.load().begin(cleaned)  # in another thread, while this one reads the message
+            encoder.load().begin(cleaned)  # mostly the same
             changed = editing.heard(cleaned, state.get("told") or {}, catalog)
             parsed = changed and {  # means one thing only, so nothing is guessed
                 "text": cleaned, "intent": {"name": "need", "confidence": 1.0},

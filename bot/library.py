@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from bot import encoder
+from bot import encoder, near
 from catalog.things import Catalog
 
 HOME = Path(__file__).resolve().parent.parent / ".build" / "library"
@@ -39,39 +39,36 @@ def passages(catalog: Catalog) -> list[Passage]:
 
 
 class Library:
-    """The passages of one catalog with their vectors, (n, 384) float32. Vectors are kept on disk, named by the hash
-    of the
-    texts and of the encoder, so that only a changed library is encoded again."""
+    """The passages of one catalog with their vectors, which are kept on disk (see `bot.near`), named by the hash of
+    the texts and of the encoder, so that only a changed library is encoded again."""
 
     def __init__(self, catalog: Catalog) -> None:
         self._passages = passages(catalog)
         texts = [p.text for p in self._passages]
-        digest = hashlib.sha256("\0".join([encoder.fingerprint(), *texts]).encode()).hexdigest()[:16]
-        path = HOME / f"{digest}.npy"
-        if path.exists():
-            self._vectors: np.ndarray = np.load(path)
-        else:
-            self._vectors = encoder.Encoder().encode(texts)  # of its own: the shared one remembers what people say
+        made_of = [encoder.fingerprint(), *texts]
+        path = HOME / f"{hashlib.sha256(chr(0).join(made_of).encode()).hexdigest()[:16]}.onnx"
+        if not path.exists():
             HOME.mkdir(parents=True, exist_ok=True)
-            part = path.with_suffix(".part.npy")
-            np.save(part, self._vectors)
+            part = path.with_suffix(".part")
+            # With an encoder of its own: the shared one remembers what people say.
+            part.write_bytes(near.graph(encoder.Encoder().encode(texts)))
             part.rename(path)
-            for old in HOME.glob("*.npy"):
+            for old in HOME.iterdir():
                 if old != path:
                     old.unlink(missing_ok=True)
+        self._near = near.Near(path)
 
     def nearest(self, text: str, most: int = 12) -> list[tuple[str, int, float]]:
         """(article, answer, cosine) for the best passage of each of the `most` nearest articles, the nearest first. A
-        narrower
-        answer counts only where it is nearer by MARGIN than anything that stands for the whole article."""
+        narrower answer counts only where it is nearer by MARGIN than anything that stands for the whole article."""
         if not self._passages or not text.strip():
             return []
-        scores = self._vectors @ encoder.load().encode([text])[0]
+        scores = self._near.cosines(encoder.load().encode([text])[0])
         enough = min(most * 16, len(scores))
-        near = np.argpartition(-scores, enough - 1)[:enough]
-        near = near[np.argsort(-scores[near], kind="stable")]
+        best_first = np.argpartition(-scores, enough - 1)[:enough]
+        best_first = best_first[np.argsort(-scores[best_first], kind="stable")]
         best: dict[str, tuple[str, int, float]] = {}
-        for i, score in zip(near.tolist(), scores[near].round(4).tolist(), strict=True):
+        for i, score in zip(best_first.tolist(), scores[best_first].round(4).tolist(), strict=True):
             passage = self._passages[i]
             held = best.get(passage.article)
             if held is None:

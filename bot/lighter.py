@@ -10,9 +10,12 @@ import rasa.core.policies.rule_policy
 import rasa.core.processor
 from jsonschema.validators import validator_for
 from rasa.core.actions.action import RemoteAction
+from rasa.core.policies.rule_policy import RulePolicy
 from rasa.engine.runner.dask import DaskGraphRunner
 from rasa.engine.training.hooks import TrainingHook
+from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import Event
+from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.inprocess import InProcess
 
@@ -64,3 +67,17 @@ rasa.core.processor.MessageProcessor._check_for_unseen_features = lambda *_: Non
 # These two copy only what they write to their debug logs, and do so whether or not anybody reads them.
 for module in (rasa.core.processor, rasa.core.policies.rule_policy):
     module.copy = SimpleNamespace(deepcopy=lambda value: value)
+
+# No rule here is on the very text of a message, but each is looked for by the text before it is by the intent.
+_by_intent = RulePolicy._find_action_from_rules
+
+
+def _find_action_from_rules(
+    self: RulePolicy, tracker: DialogueStateTracker, domain: Domain, use_text_for_last_user_input: bool
+) -> tuple[str | None, str | None, bool]:
+    if use_text_for_last_user_input:
+        return None, None, False
+    return _by_intent(self, tracker, domain, use_text_for_last_user_input)
+
+
+RulePolicy._find_action_from_rules = _find_action_from_rules

@@ -16,11 +16,12 @@ from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot import encoder
+from bot import encoder, near
 from bot.components.decide import decide
 from bot.components.words import row, vocabulary
 
 FILE = "weights.npz"
+SEEN = "seen.onnx"
 NAMES = "names.json"
 
 
@@ -34,14 +35,14 @@ SAY = 0.4  # of the votes, against the regression
 
 @dataclass(frozen=True)
 class Model:
-    """What training gives: weights is (labels, features), bias (labels,); seen is (examples, 384), the unit vectors of
-    the examples, and meant (examples,) the place of each one's intent among the labels. All float32, save meant."""
+    """What training gives: weights is (labels, features), bias (labels,), both float32; seen holds the unit vectors of
+    the examples, and meant (examples,) the place of each one's intent among the labels."""
 
     labels: tuple[str, ...]
     places: dict[str, int]  # of each word among the word features
     weights: np.ndarray
     bias: np.ndarray
-    seen: np.ndarray
+    seen: near.Near
     meant: np.ndarray
 
     def shares(self, features: np.ndarray, vector: np.ndarray) -> dict[str, float]:
@@ -53,7 +54,7 @@ class Model:
 
     def votes(self, vector: np.ndarray) -> np.ndarray:
         """(labels,) shares of the examples nearest to it."""
-        cosines = self.seen @ vector
+        cosines = self.seen.cosines(vector)
         nearest = np.argpartition(-cosines, min(VOTERS, len(cosines)) - 1)[:VOTERS]
         voices = np.exp(SHARPNESS * (cosines[nearest] - 1))
         counted: np.ndarray = np.bincount(self.meant[nearest], voices, len(self.labels)) / voices.sum()
@@ -75,13 +76,14 @@ def fit(rows: np.ndarray, vectors: np.ndarray, intents: list[str], places: dict[
     labels: list[str] = line.classes_.tolist()
     meant = np.array([labels.index(intent) for intent in intents])
     return Model(
-        tuple(labels), places, line.coef_.astype(np.float32), line.intercept_.astype(np.float32), vectors, meant
+        tuple(labels), places, line.coef_.astype(np.float32), line.intercept_.astype(np.float32),
+        near.Near(near.graph(vectors)), meant,
     )
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
 class IntentClassifier(GraphComponent):
-    """Kept as plain arrays: nothing to unpickle, ready in a millisecond, two matrix products a message."""
+    """Kept as plain arrays: nothing to unpickle, ready in milliseconds, two matrix products a message."""
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
@@ -109,7 +111,10 @@ class IntentClassifier(GraphComponent):
         with model_storage.read_from(resource) as folder:
             arrays = np.load(folder / FILE, allow_pickle=False)
             names = json.loads((folder / NAMES).read_text())
-            return cls(config, model_storage, resource, Model(tuple(names["labels"]), names["places"], **arrays))
+            seen = near.Near(folder / SEEN)
+            model = Model(tuple(names["labels"]), names["places"], arrays["weights"], arrays["bias"], seen,
+                          arrays["meant"])
+            return cls(config, model_storage, resource, model)
 
     def __init__(self, config: dict[str, Any], storage: ModelStorage, resource: Resource, model: Model | None) -> None:
         self._config, self._storage, self._resource, self._model = config, storage, resource, model
@@ -122,7 +127,8 @@ class IntentClassifier(GraphComponent):
         model = fit(rows, vectors, [example.get(INTENT) for example in examples], places, self._config["C"])
         self._model = model
         with self._storage.write_to(self._resource) as folder:
-            np.savez(folder / FILE, weights=model.weights, bias=model.bias, seen=model.seen, meant=model.meant)
+            np.savez(folder / FILE, weights=model.weights, bias=model.bias, meant=model.meant)
+            (folder / SEEN).write_bytes(near.graph(vectors))
             (folder / NAMES).write_text(json.dumps({"labels": model.labels, "places": places}))
         return self._resource
 

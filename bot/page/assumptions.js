@@ -39,7 +39,7 @@ function row(assumption, send) {
 function editor({ value, edit }, send, close) {
   const id = unique("edit");
   const control = edit.kind === "choice"
-    ? make("select", { id }, edit.choices.map((c) => make("option", { value: c.value, selected: String(c.value) === String(edit.value) }, c.title)))
+    ? make("select", { id }, edit.choices.map((c) => make("option", { value: c, selected: c === String(edit.value) }, c)))
     : make("input", { id, type: edit.kind === "number" ? "number" : "text", value: edit.value, required: true, maxlength: 200, ...(edit.kind === "number" && { step: "any", min: 0, inputmode: "decimal" }) });
   return make(
     "form.edit",

@@ -105,7 +105,7 @@ def test_saying_it_changes_that_slot_and_nothing_else(
     assumption = data.draw(st.sampled_from([a for a in reply["assumptions"] if "edit" in a]))
     slot, edit = assumption["slot"], assumption["edit"]
     value = data.draw(
-        st.sampled_from([choice["value"] for choice in edit["choices"]])
+        st.sampled_from(edit["choices"])
         if edit["kind"] == "choice"
         else st.tuples(st.integers(64, 4096), st.integers(64, 4096)).map(lambda sides: f"{sides[0]}x{sides[1]}")
         if edit["kind"] == "text"
@@ -134,7 +134,7 @@ def test_the_value_that_is_offered_is_the_one_that_is_assumed(looked_at: list[tu
         for assumption in reply["assumptions"]:
             edit = assumption.get("edit")
             if edit and edit["kind"] == "choice" and edit["value"]:
-                assert edit["value"] in {choice["value"] for choice in edit["choices"]}, assumption
+                assert edit["value"] in edit["choices"], assumption
             elif edit and edit["kind"] == "number" and "day and night" not in assumption["value"]:
                 words = assumption["value"].replace(",", "").replace("one p", "1 p")
                 days = assumption["slot"] == "deadline" and "days" in words

@@ -239,7 +239,7 @@ def everywhere(evil: str) -> dict[str, object]:
         "power_w": 3,
         "idle_share": 0.5,
     }
-    edit = {"kind": "choice", "value": evil, "unit": evil, "choices": [{"title": evil, "value": evil}], "say": evil}
+    edit = {"kind": "choice", "value": evil, "unit": evil, "choices": [evil], "say": evil}
     costs = {"months": [0, 1], "buy": [1, 1], "rent": [0, 2], "break_even": 1}
     point = {"name": evil, "verdict": evil, "price": 1, "value": 1, "low": 1, "high": 2}
     return {
