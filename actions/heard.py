@@ -9,6 +9,7 @@ from actions import say
 from actions.base import Turn
 from actions.recap import slot_name, value_text
 from sizing.told import merge
+from sizing.units import as_list
 
 _ADDING = re.compile(r"\b(also|as well|too|plus|and then|in addition|besides|both)\b", re.I)
 _ECHOED = (
@@ -35,7 +36,12 @@ _ECHOED = (
     "months",
     "excluded",
 )
-_SAYS_ITS_PHASE = ("llm_inference", "llm_finetuning", "llm_training")
+_IN_WORDS = {  # they say their phase, too
+    "llm_inference": "running a language model",
+    "llm_finetuning": "fine-tuning a language model",
+    "llm_training": "training a language model",
+    "rag": "answering from your own documents (RAG)",
+}
 _SPEAKS_FOR_ITSELF = (
     "task",
     "phase",
@@ -67,10 +73,13 @@ def echo(told: dict[str, Any], turn: Turn) -> str:
     new = turn.heard.get("told") or {}
     parts = []
     for slot in _ECHOED:
-        if slot == "phase" and str(told.get("task")) in _SAYS_ITS_PHASE:
+        tasks = [str(task) for task in as_list(told.get("task"))]
+        if slot == "phase" and tasks and all(task in _IN_WORDS for task in tasks):
             continue
         if slot in new and slot in told:
             value = value_text(slot, told[slot], told)
+            if slot == "task":
+                value = ", ".join(_IN_WORDS.get(task) or task.replace("_", " ") for task in tasks)
             parts.append(
                 value
                 if slot in _SPEAKS_FOR_ITSELF

@@ -23,7 +23,7 @@ def reply(turn: Turn) -> Reply:
         )
     assumed = "; ".join(a.value for a in complete(told, turn.catalog).assumptions)
     lines = [
-        "This can be sent as it is; the page's menu makes the whole document of it (\"Make a proposal\"), as a PDF too.",
+        "This can be sent as it is; \"Make a proposal\" in the page's menu makes the whole document, as a PDF too.",
         "The need: " + "; ".join(f"{what}: {value}" for what, value in told_rows(told)) + ".",
         advised,
         f"Not told, so assumed: {assumed}." if assumed else "",

@@ -346,10 +346,10 @@ def _answered(
 
 
 def _offered(best: str, text: str, heard: Mapping[str, Any], last: str | None, quoted: bool) -> str | None:
-    """An offer and its price, in whatever need it is told, wants to be checked; and what is said of it afterwards."""
+    """An offer and its price: told with a job, the answer to the need judges it too. And what is said of it later."""
     priced = (heard["told"].get("quote") or {}).get("amount")
     if priced and best in ("need", "ask_fit", "ask_estimate") and not HOW_LONG.search(text):
-        return "check_quote"
+        return "need" if best == "need" and set(heard["told"]) & JOB else "check_quote"
     if JUDGED.search(text) and (quoted or last == "recommendation"):
         return "check_quote" if quoted else "what_if"
     return None

@@ -18,6 +18,8 @@ from bot import encoder, hear, library
 from bot.components.cues import NAMES, cues, words
 from bot.components.encoder import add_features
 from bot.hear import quiz
+from bot.hear.follow import followed
+from bot.hear.text import plain
 from catalog import store
 from catalog.things import Catalog
 from sizing.weighed import weighed
@@ -78,6 +80,8 @@ class Hearing(GraphComponent):
         catalog = store.snapshot()
         read, said = hear.read(text, catalog, asked=asked), words(text)  # while the encoder, begun before, is at it
         heard = as_json(read, [])
+        if begun:
+            heard["told"].update(followed(plain(text), told, heard["told"]))
         if told.get("task"):  # "14B" says how big the model is that they fine-tune, not that it is only run
             heard["told"] = {slot: v for slot, v in heard["told"].items() if slot not in heard["inferred"]}
         if len(text) >= LONG and heard["told"] and not encoder.load().begin(text).done():

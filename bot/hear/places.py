@@ -247,7 +247,7 @@ _HOSTED_TOO = re.compile(
     rf"\b(?:fine|ok|okay|happy|comfortable|open) (?:with|in|using|to use|to) (?:the |an? |some )?{_HOSTED}\b|"
     rf"\b(?:can|could|may|might|would) (?:also |just |well )?(?:use |be in |be )?(?:the |an? |some )?{_HOSTED}\b"
     r"(?=.{0,24}\b(?:cheaper|better|too|as well|instead)\b)|"
-    rf"\b(?:use|take|rent|go for|pick) (?:the |an? |some )?(?:{_HOSTED} )?(?:if|when|where) (?:it|that|this|they)\b"
+    rf"\b(?:use|take|rent|go for|pick) (?:the |an? |some |it )?(?:{_HOSTED} )?(?:if|when|where) (?:it|that|this|they)\b"
     r".{0,16}\b(?:cheap\w*|better|easier|less)\b|"
     rf"\b(?:don't mind|no objections? to) (?:the |an? )?{_HOSTED}\b"
 )
