@@ -9,8 +9,11 @@ from typing import Any
 from bot.components.scope import (
     CAREERS,
     EVERYDAY,
+    FRAMES,
+    GAMES,
     MINING,
     NEAR_MISSES,
+    NO_GAME,
     NO_WORK,
     NOT_AI,
     NOT_STRAY,
@@ -295,6 +298,11 @@ def _weight(intent: str, text: str, heard: Mapping[str, Any], begun: bool) -> fl
     if STRAYS.search(text) and not NOT_STRAY.search(text):
         return NEAR_MISS
     if CAREERS.search(text) and not ours:
+        return NEAR_MISS
+    job = set(heard["told"]) & JOB
+    if GAMES.search(text) and not job and not OUR_WORDS.search(text):
+        return MINED
+    if FRAMES.search(text) and not job and not NO_GAME.search(text) and not OUR_WORDS.search(text) and not begun:
         return NEAR_MISS
     if (NEAR_MISSES.search(text) or (SHOPPING.search(text) and not ours)) and not OUR_WORDS.search(text):
         return NEAR_MISS

@@ -11,13 +11,21 @@ EVERYDAY = re.compile(
     r"vlookup|powerpoint|onedrive|google sheets|quickbooks|"
     r"iphones?|ipads?|airpods|galaxy s\d+|smart ?(?:tv|watch|phone|speaker)s?|alexa|kindle|earbuds|headphones|"
     r"headsets?|(?:laser|ink) ?jet|printers?|toner|wi-?fi|isp|bluetooth|coil whine|(?:display ?port|hdmi) cable|"
-    r"flickers?|dumbbells?|barbells?|deadlifts?|squats|push-?ups|pull-?ups|bench press|cardio|workouts?|calories|"
+    r"flickers?|synology|qnap|plex|jellyfin|unifi|sonos|roomba|vacuum cleaner|garmin|fitbit|apple watch|dumbbells?|"
+    r"barbells?|deadlifts?|squats|push-?ups|pull-?ups|bench press|cardio|workouts?|calories|"
     r"protein shakes?|creatine|symptoms?|contagious|rash|ibuprofen|pregnan\w+|"
     r"mortgages?|pensions?|credit cards?|hmrc|irs|tax(?:es|ed|able)?|staking|earnings (?:call|next|this|on)|"
     r"calls or puts|dividends?|sued?|landlord|tenants?|visa|flights?|hotels?|ferry|recipes?|"
     r"agi|superintelligence|altman|zuckerberg|musk|(?:claude|chatgpt|gemini|copilot) (?:is down|down|plus|"
     r"subscription|app)|outages?|podcasts?|newsletter|homework)\b|"
     r"\b(?:node|react|php|vue|angular|django|flask|laravel|rails) (?:app|component|site|server|page|project)",
+    re.I,
+)
+# frames that nobody's network makes: of a card, and no word of cameras, pictures or models
+FRAMES = re.compile(r"\bfps\b|\bframe ?rates?\b|\b1 ?% lows?\b|\bframe ?times?\b", re.I)
+NO_GAME = re.compile(
+    r"\b(?:cameras?|cams?|videos?|footage|streams?|feeds?|clips?|images?|pictures?|photos?|diffusion|robots?|drones?|"
+    r"jetson|orin|batch|sdxl|flux|wan)\b",
     re.I,
 )
 # "no AI stuff", "just recording, not for AI": they say themselves that it is none of ours.
@@ -29,13 +37,21 @@ NOT_AI = re.compile(
     r"\bjust (?:for )?(?:record(?:ing)?|gam(?:es|ing)|playing|browsing|office work|backups?)\b(?!.*\bai\b(?! stuff))",
     re.I,
 )
+# Titles of games: of whatever card is asked, no network runs in them.
+GAMES = re.compile(
+    r"\b(?:baldur'?s gate|starfield|elden ring|skyrim|witcher|hogwarts|diablo|doom|forza|valorant|overwatch|"
+    r"apex legends|league of legends|dota|counter-?strike|battlefield|call of duty|roblox|red dead|"
+    r"flight simulator|"
+    r"monster hunter|tarkov|palworld|dark souls|sekiro|fallout|far cry|last of us|pubg|rainbow six|warframe|"
+    r"path of exile|cities skylines|football manager|fifa|nba 2k|assetto corsa|iracing|dayz|satisfactory|factorio|"
+    r"total war|age of empires|starcraft|world of tanks|war thunder|silent hill|black myth|wukong|the sims|stardew|"
+    r"terraria|no man's sky|mass effect|marvel rivals|civilization|"
+    r"god of war|helldivers|final fantasy|world of warcraft|assassin'?s creed|resident evil|star citizen|alan wake)\b",
+    re.I,
+)
 NEAR_MISSES = re.compile(
     r"\b(gam(e|es|er|ing)(?! (?:or|and|vs\.?|versus) (?:an? )?(?:server|workstation|data|professional|pro)\b)|"
     r"(?:for|while|when|whilst) (?:playing|gaming)|\d{2,3} ?fps in (?!an? |the |my |our |one |yolo|\d)[a-z]+|"
-    r"(?:baldur'?s gate|starfield|elden ring|skyrim|witcher|hogwarts|diablo|doom|forza|valorant|overwatch|"
-    r"apex legends|league of legends|dota|counter-?strike|battlefield|call of duty|roblox|red dead|"
-    r"flight simulator|"
-    r"god of war|helldivers|final fantasy|world of warcraft|assassin'?s creed|resident evil|star citizen|alan wake)|"
     r"(?:at|in|for) (?:1440p|ultrawide)(?! (?:video|footage|streams?|cameras?|feeds?|clips?))|"
     r"(?:on|at) (?:ultra|(?:max(?:ed)?|high|low|medium) settings)|ultra settings|"
     r"(?:4k|1440p|1080p) ?@? ?(?:60|120|144|165|240)(?! ?(?:fps )?(?:cameras?|videos?|footage|streams?|"

@@ -43,7 +43,7 @@ _MONEY_BEFORE = re.compile(
 _CARD_BEFORE = re.compile(
     r"(?:\b(?:a|an|my|our|the|one|single|two|three|four|six|eight|dual|pair of|old|used|new|on|with|vs\.?|or|and|"
     r"than|have|own|got|"
-    r"gpus?|cards?|graphics|buy|get|add(?:ing)?|another|\d{1,2}|laptop)\s?|\dx\s?|^\s*)$"
+    r"gpus?|cards?|graphics|buy|get|add(?:ing)?|another|\d{1,2}|\d{1,2}\s?gb|laptop)\s?|\dx\s?|^\s*)$"
 )
 _BRAND_AFTER = re.compile(r"\s?\b(?:rtx|gtx)\b")
 _SUFFIX = re.compile(r"[\s-]?(?:ti(?: super)?|super|xtx?|gre)\b")  # a card of its own, never the plain one

@@ -250,6 +250,8 @@ def models(text: str, low: str, tokens: list[Token], gazetteer: Gazetteer, catal
     for start, end, id, task in places:
         if taken.touches(start, end) or low[start:end] in _GENERIC:
             continue
+        if text[start:end] == "ViTs":  # several of them; the one that speaks is written in capitals
+            id, task = next(((n.id, n.task) for n in catalog.networks.values() if n.kind == "vit"), ("", ""))
         taken.add(start, end)
         id = id or _within(low[start:end], [(low[s:e], i) for s, e, i in listed if start <= s and e <= end], catalog)
         network = catalog.networks.get(id)

@@ -183,6 +183,7 @@ _USERS_BEFORE = re.compile(
     r"serve|serving|headcount of|max-num-seqs)\s?(?:about |around |roughly |at least |up to |"
     r"maybe )?$"
 )
+_ALONE = re.compile(r"\b(?:single|one)[- ]user\b(?! licen)")
 _SERVED = re.compile(r"\b(?:serv(?:e|es|ing)|support(?:s|ing)?)\b|\bfor\s(?:about |our |up to |around )?$")
 
 _LEFT_NUMBER = {  # slots named before their number: "batch size of 32"
@@ -317,6 +318,8 @@ def quantities(low: str, numbers: list[Number]) -> list[Span]:
             for s in found
         ]
     said = {s.kind for s in found}
+    if alone := _ALONE.search(low):
+        found += [] if said & {"users", "concurrent_users"} else [Span(alone.start(), alone.end(), "users", 1)]
     found += [s for s in standing(low) if s.kind not in said]
     return sorted(found, key=lambda s: (s.start, s.end))
 

@@ -188,7 +188,8 @@ _COVERS = {  # the first, where said, makes the others a description of it
 }
 
 _LLM = re.compile(
-    r"\bllms?\b|large language|language models?|\bgpt\b|chat-?gpt|chat-?bots?|\bassistant\b|copilot|"
+    r"\bchat(?:ting)? with (?:an? )?\d|\bllms?\b|large language|language models?|\bgpt\b|chat-?gpt|chat-?bots?|"
+    r"\bassistant\b|copilot|"
     r"(?:something|help\w*|model|\bai|assist\w*) (?:\w{1,12} ){0,3}?(?:for|with|to) cod(?:e|ing)\b|"
     r"code (?:generation|completion|suggestions?|assist\w*)|coding (?:assistant|agent|model)|agent\w* coding|cursor\b|"
     r"\btokens?\b(?:/s| ?per| a sec)|tok/s|t/s|\bprompts?\b|\bprompt processing|vllm|ollama|"
@@ -202,6 +203,9 @@ _LLM = re.compile(
     r"\bparameters\b.*\bgpu|parameters for|model size|n8n|langchain|langgraph"
 )
 _CHAT = re.compile(r"chat-?bots?|\bassistant\b|copilot|coding")
+# a language model that is named beside these is a job of its own
+_NO_LANGUAGE = {"generative_image", "generative_video", "generative_audio", "embeddings"}
+_LLM_TOO = re.compile(r"\bllms?\b|\bchat(?:ting)? with\b|language models?\b")
 _CHAT_TOO = re.compile(
     r"(?:\band|\bplus|\+|\balso|\bas well as|[,;&])\s(?:an?\s|the\s|some\s|our\s)?(?:\w{1,16}\s){0,2}?"
     r"(?:chat-?bots?|assistant|copilot|coding)\b|\bcoding\b"
@@ -332,7 +336,8 @@ def tasks(low: str, models: list[Model], sized: bool) -> list[Span]:
     left = said - covered
     language = _said(_LLM, low)
     chat = _CHAT.search(low) and not said & {"speech_recognition", "text_to_speech", "tabular"}
-    if language and "llm_inference" not in said and (chat or not left):
+    beside = bool(left) and left <= _NO_LANGUAGE and _LLM_TOO.search(low)
+    if language and "llm_inference" not in said and (chat or beside or not left):
         found.append(Span(language.start(), language.end(), "task", "llm_inference"))
     elif sized and not left:
         found.append(Span(0, 0, "task", "llm_inference"))
@@ -393,6 +398,8 @@ def language_tasks(task: str, phases_said: list[str], low: str) -> list[str]:
     """The jobs of a language task: 'fine-tune it and then serve it' is two."""
     if task == "llm_inference" and {"fine_tuning", "inference"} <= set(phases_said) and _THEN_RUN.search(low):
         return ["llm_finetuning", task]
+    if task == "llm_inference" and re.search(r"\bchat(?:ting)? with\b", low):
+        return [task]  # whatever else is tuned
     return [language_task(task, phases_said)]
 
 
