@@ -36,7 +36,7 @@ OURS = ("gpu", "system", "network")  # kinds of mention that only our business h
 # Declining a real question is worse than answering an odd one: what was heard weighs against it, near misses aside.
 HEARD_SOMETHING, HEARD_A_TOPIC, HEARD_NOTHING, NEAR_MISS = 0.4, 0.6, 2.0, 12.0
 LIKE_ANYBODY = 5.0
-MINED = 60.0  # whatever card it is done on; and what they say is no work for AI
+MINED = 500.0  # whatever card it is done on; and what they say is no work for AI
 # "what do you recommend for the photos?" is about the need that was told
 RECOMMEND = re.compile(
     r"\bwhat (?:do|would|should) (?:you|we|i) (?:then )?(?:recommend|suggest|advise|buy|get|need)\b", re.I
@@ -78,7 +78,7 @@ FIGURE = re.compile(
     re.I,
 )
 ASKS_FIGURE = re.compile(
-    r"\?|\bhow\b|\b(?:eta|estimat\w+|calculat\w+|expect\w*|ballpark|roughly|throughput|fps|speed|latency|tok\w*/s|t/s|"
+    r"\?|\b(?:how|whats?|what's|footprint)\b|\b(?:eta|estimat\w+|calculat\w+|expect\w*|ballpark|roughly|throughput|fps|speed|latency|tok\w*/s|t/s|"
     r"tokens per|time (?:to|for|needed)|training time|(?:v?ram|memory) (?:needed|for|of|use|usage|required)|vram|"
     r"gpu util\w*|utili[sz]ation|"
     r"kv cache|normal|slow\w*|per epoch|an epoch|takes|took|electricity|watts?|cost of)\b",
@@ -102,6 +102,7 @@ BUYS = re.compile(
     r"\b(buy\w*|need|want|budget|looking|pc|machine|server|rig|build|box|workstation|laptop|have|got|my)\b",
     re.I,
 )
+MACHINE = re.compile(r"\b(?:pc|build|machine|box|rig|workstation|server|laptop)\b", re.I)
 WHY = re.compile(
     r"^\W*(?:so |and |but )?(?:why (?:is|are|do|does|was|were)|how come|explain)\b|\bexplain\b.{0,40}\bplease\b", re.I
 )
@@ -369,6 +370,9 @@ def _meant(best: str, text: str, heard: Mapping[str, Any]) -> str | None:
     told = set(heard["told"])
     if best in ("ask_fit", "ask_estimate") and told & JOB and not FIGURE.search(text):
         return "need" if SEEKS.search(text) or "budget" in told or _only_told(best, text, heard) else None
+    amounts = told & {"budget", "users", "throughput", "dataset_size"}
+    if best == "compare" and "task" in told and amounts and MACHINE.search(text):
+        return "need"  # the cards are what they waver between; the job decides
     if best == "what_if" and "gpu" in {m["kind"] for m in heard["mentions"]} and told <= OF_A_CARD:
         return "explain"  # "a K80, why not": a card, and nothing to change yet
     kinds = {mention["kind"] for mention in heard["mentions"]}
@@ -385,7 +389,8 @@ def _meant(best: str, text: str, heard: Mapping[str, Any]) -> str | None:
 
 def _only_told(best: str, text: str, heard: Mapping[str, Any]) -> bool:
     """Whether a job is told and nothing is asked of it, nor a card named whose speed it could be: a need."""
-    return best == "ask_estimate" and not heard["told"].get("gpus") and not ASKS_FIGURE.search(text)
+    asked = ASKS.search(text) or ASKS_FIGURE.search(text) or WHY.search(text)
+    return best == "ask_estimate" and not heard["told"].get("gpus") and not asked
 
 
 def _stated(text: str, heard: Mapping[str, Any], begun: bool) -> str | None:

@@ -17,7 +17,7 @@ SEEN = frozenset(
 _OWN = re.compile(
     # what is wrong with something
     r"\b(?:defect\w*|faults?|faulty|flaws?|blemish\w*|cracks?|cracked|scratch\w*|dents?|stains?|corrosion|rust\w*|"
-    r"contaminat\w*|misprints?|damaged?|bruis\w*|rotten|mould\w*|mold\w*|bent|chipped|misshapen|broken|fractures?|"
+    r"contaminat\w*|misprints?|damaged?|bruis\w*|rotten|mould\w*|mold\w*|bent|chipped|misshapen|fractures?|"
     r"anomal\w*|foreign (?:objects|bodies)|disease\w*|blight|weeds?|pests?|mites|"
     # what doctors and biologists look at
     r"x-?rays?|ultrasound|mammogra\w*|radiograph\w*|lesions?|tumou?rs?|polyps?|cavities|caries|moles?|smears?|"
