@@ -169,6 +169,8 @@ def how_fast(turn: Turn, work: Work, gpu: Gpu, count: int) -> str:
             f"{say.rough(served.ttft.value)} s "
             f"for a prompt of {work.prompt_tokens:,} tokens. {say.sentence(say.BASIS.get(each.basis, each.basis))}"
         )
+    while work.batch > 1 and not fits_in(work, gpu, count):
+        work = replace(work, batch=work.batch // 2)
     speed = throughput(work, gpu, count, count > 1 and bool(gpu.nvlink_gbs))
     return (
         f"How fast I cannot say: {speed.reason}."
@@ -176,6 +178,12 @@ def how_fast(turn: Turn, work: Work, gpu: Gpu, count: int) -> str:
         else f"Expect {say.ranged(speed)} at batch {work.batch}. "
         f"{say.sentence(say.BASIS.get(speed.basis, speed.basis))}"
     )
+
+
+def fits_in(work: Work, gpu: Gpu, count: int) -> bool:
+    """Whether it fits at its own batch."""
+    need = memory.need(work)
+    return need is not None and memory.spread(need, work, gpu, count).fits
 
 
 def remedies(turn: Turn, workload: Workload, work: Work, gpu: Gpu, count: int) -> list[str]:

@@ -15,7 +15,8 @@ def judged(got: QuoteCheck) -> str:
     days = sorted(m.price.day for m, _ in got.offered if m.price is not None)
     usual = f"{say.money(got.usual_gbp)} ({days[0]:%b %Y})" if got.usual_gbp is not None and days else ""
     if got.usual_gbp is None:
-        return f"**{what}** has no price in the catalogue, so I cannot say whether the sum is fair."
+        fair = ", so I cannot say whether the sum is fair" if got.asked_gbp is not None else ""
+        return f"**{what}** has no price in the catalogue{fair}."
     if got.asked_gbp is None:
         return f"**{what}** costs about {usual} by the catalogue's indicative prices."
     ratio = got.asked_gbp / got.usual_gbp

@@ -40,7 +40,9 @@ def size(f: Filling, network: Network, usual: d.Task) -> tuple[float, float]:
         return 1.0, 0.0
     got = units.pixels(units.first(f.told.get("image_resolution"))) if f.said("image_resolution") else None
     if got is None:
-        if usual.item == "image":
+        if datasets.size(units.first(f.told.get("dataset"))) is not None:
+            f.assume("image_resolution", f"pictures shrunk to {network.input}", "how networks are trained on that data")
+        elif usual.item == "image":
             made = network.kind == "diffusion"
             larger = "2048x2048" if made else "1024x1024"
             f.assume(
