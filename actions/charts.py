@@ -19,7 +19,7 @@ FURTHER = "framework reserve of the other cards"
 
 def charts(r: Recommendation, shown: list[tuple[Assessment, str]], catalog: Catalog) -> Json:
     """The charts of a recommendation by name; only those that there are figures for. `shown` as in
-    `actions.advice.verdicts`."""
+    `actions.options.verdicts`."""
     found = {
         "price_throughput": price_throughput(r, shown),
         "memory": memory_parts(r.best),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from actions import explain, say
+from actions import advice, explain, say
 from actions.base import Turn
 from actions.hardware import at, power_supply
 from actions.heard import echo
@@ -15,7 +15,7 @@ from models.estimate import serving, throughput
 from models.work import BITS, Cannot, Work
 from sizing import memory
 from sizing.assess import Assessor
-from sizing.machines import from_system
+from sizing.machines import from_system, software
 from sizing.money import price_gbp
 from sizing.need import Need, Workload
 from sizing.recommend import cheapest
@@ -169,11 +169,12 @@ def how_fast(turn: Turn, work: Work, gpu: Gpu, count: int) -> str:
             f"{say.rough(served.ttft.value)} s "
             f"for a prompt of {work.prompt_tokens:,} tokens. {say.sentence(say.BASIS.get(each.basis, each.basis))}"
         )
+    work = replace(work, batch=max(1, largest_batch(work, gpu, count)))
     speed = throughput(work, gpu, count, count > 1 and bool(gpu.nvlink_gbs))
     return (
         f"How fast I cannot say: {speed.reason}."
         if isinstance(speed, Cannot)
-        else f"Expect {say.ranged(speed)} at batch {work.batch}. "
+        else f"Expect {say.ranged(speed)} at batch {work.batch}{advice.parts_of(work.network)}. "
         f"{say.sentence(say.BASIS.get(speed.basis, speed.basis))}"
     )
 
@@ -234,7 +235,7 @@ def remedies(turn: Turn, workload: Workload, work: Work, gpu: Gpu, count: int) -
 
 
 def largest_batch(work: Work, gpu: Gpu, count: int) -> int:
-    """The largest power of two below the work's batch that fits; 0 if not even one item does."""
+    """The largest power of two up to the work's batch that fits; 0 if not even one item does."""
     fitting = [
         2**p
         for p in range(work.batch.bit_length())
@@ -260,7 +261,7 @@ def next_card(turn: Turn, workload: Workload) -> str:
         machine = from_system(system, turn.catalog)
         fit = (
             memory.fit(workload.work, machine.gpu, machine.count)
-            if machine.gpu is not None and price is not None
+            if machine.gpu is not None and price is not None and software(workload.work, machine.gpu) is None
             else None
         )
         if fit is not None and fit.fits:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from math import log
 from typing import Any
 
-from actions import advice, check_quote, explain, say, strangers
+from actions import advice, explain, offer, say, strangers
 from actions.base import Turn
 from actions.heard import echo, hear
 from actions.reply import Button, Reply
@@ -106,8 +106,9 @@ def advise(turn: Turn, lead: str = "", topics: tuple[str, ...] = ()) -> Reply:
         state["asked"], state["asked_why"] = None, ""
     open_question = first.assumption.question if first is not None else ""
     state["last"] = {**(state["last"] or {}), "question": open_question}
-    changed = turn.heard.get("edited")  # in a recommendation that they look at: they want to see what becomes of it
-    if first is not None and state["questions"] == 1 and first.impact >= ASK_FIRST and not changed:
+    # They look at a recommendation and want to see what becomes of it, or at an offer and want to know its worth.
+    at_once = turn.heard.get("edited") or state.get("quoted")
+    if first is not None and state["questions"] == 1 and first.impact >= ASK_FIRST and not at_once:
         return ask(first, turn, lead, topics)
     return recommended(turn, need, first, lead, topics)
 
@@ -122,7 +123,7 @@ def ask(question: Question, turn: Turn, lead: str, topics: tuple[str, ...]) -> R
 
 def recommended(turn: Turn, need: Weighed, question: Question | None, lead: str, topics: tuple[str, ...]) -> Reply:
     told, got = turn.state["told"], need.recommendation
-    offer, offered = check_quote.beside(turn)
+    about_offer, offered = offer.beside(turn)
     assert not isinstance(got, Completed), "a completed need is always decided"
     got = unseen(turn, got)
     shown = {a.machine.id for a in got.named}
@@ -134,7 +135,7 @@ def recommended(turn: Turn, need: Weighed, question: Question | None, lead: str,
         and before.get("told") == bare(told)
         and before.get("machine") == best
         and not lead
-        and not offer
+        and not about_offer
     ):
         return advice.reply(
             got,
@@ -154,7 +155,7 @@ def recommended(turn: Turn, need: Weighed, question: Question | None, lead: str,
         "cost_gbp": got.best.cost_gbp if got.best else None,
         "question": before.get("question", ""),
     }
-    lead = "\n\n".join(x for x in (f"{lead} {echo(told, turn)}".strip(), offer) if x)
+    lead = "\n\n".join(x for x in (f"{lead} {echo(told, turn)}".strip(), about_offer) if x)
     return advice.reply(got, turn.catalog, question, lead, topics, told=told)
 
 

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
 
-from actions import advice, say
+from actions import advice, options, say
 from actions.charts import charts
 from actions.recap import told_rows
 from catalog.things import Catalog
@@ -127,7 +127,7 @@ def _table(
 
 
 def _blocks(r: Recommendation, told: Told, catalog: Catalog, asked: list[str], contact: str) -> Iterator[Json]:
-    shown = advice.verdicts(r)
+    shown = options.verdicts(r)
     drawn = charts(r, shown, catalog)
     yield _heading("What you need")
     yield _table("As you told us", ("What", "As told"), _told(told), (0.3, 0.7))
@@ -135,8 +135,8 @@ def _blocks(r: Recommendation, told: Told, catalog: Catalog, asked: list[str], c
     if "price_throughput" in drawn:
         yield {"kind": "chart", "name": "price_throughput", "data": drawn["price_throughput"]}
     if shown:
-        options = advice.options_table(shown, catalog, r.need)
-        yield _table(options.title, options.columns, list(options.rows), (0.18, 0.15, 0.15, 0.22, 0.11, 0.1, 0.09))
+        table = options.options_table(shown, catalog, r.need)
+        yield _table(table.title, table.columns, list(table.rows), (0.18, 0.15, 0.15, 0.22, 0.11, 0.1, 0.09))
     if lines := [_plain(line.removeprefix("- ")) for line in advice.neighbours(r, catalog)]:
         yield {"kind": "list", "items": lines}
     if money := advice.money_lines(r, catalog):
@@ -163,7 +163,7 @@ def _blocks(r: Recommendation, told: Told, catalog: Catalog, asked: list[str], c
     yield _heading("Next steps")
     yield {"kind": "steps", "items": _steps(r, contact)}
     yield _heading("Where the figures come from")
-    sources = [p for a, _ in shown for p in advice.provenance(a, catalog)]
+    sources = list(options.sources(shown, catalog))
     rows = [(say.first_up(p.figure), p.value, p.basis, p.source) for p in sources]
     yield _table("Figures and sources", ("Figure", "Value", "Basis", "Source and date"), list(dict.fromkeys(rows)),
                  (0.23, 0.2, 0.12, 0.45))

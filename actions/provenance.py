@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from actions import advice, charts, say
+from actions import charts, options, say
 from actions.base import Turn
 from actions.reply import Provenance, Reply, Table
 from sizing.figures import Assessment
@@ -26,10 +26,10 @@ def reply(turn: Turn) -> Reply:
             "measurements, worked out from a data sheet, or assumed, with a range and a date.",
             TOPICS,
         )
-    sources = [p for a, _ in advice.verdicts(got) for p in advice.provenance(a, turn.catalog)]
+    sources = list(options.sources(options.verdicts(got), turn.catalog))
     best = got.best
     lines = [f"For **{best.machine.name}**:"]
-    for p in advice.provenance(best, turn.catalog):
+    for p in options.provenance(best, turn.catalog):
         lines.append(
             f"- {p.figure}: {p.value}. {say.sentence(say.BASIS.get(p.basis, p.basis))} {say.sentence(p.source)}"
         )
@@ -65,7 +65,7 @@ def memory(turn: Turn) -> Reply | None:
         "with the batch and the size of each item: fewer bits, a smaller batch or shorter texts need less."
     )
     table = Table("What fills the memory", ("Part", "Size"), tuple(parts))
-    source = Provenance(chart["title"], text.split(". ")[0], "computed", f"published formulas ({advice.PAPERS})")
+    source = Provenance(chart["title"], text.split(". ")[0], "computed", f"published formulas ({options.PAPERS})")
     return Reply("explanation", text, ("vram", *TOPICS[:1]), (table,), provenance=(source,),
                  extra={"chart": {"memory": chart}})
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from actions import advice, explain, say
+from actions import advice, explain, options, say
 from actions.base import Turn
 from actions.hardware import named_cards
 from actions.heard import hear
@@ -254,6 +254,6 @@ def compared(
                 say.source(bought.machine.price),
             ),
             Provenance("electricity", "25.73 p/kWh", "published", KWH_SOURCE),
-            *(advice.provenance(service, turn.catalog) if service is not None else ()),
+            *(options.provenance(service, turn.catalog) if service is not None else ()),
         ),
     )

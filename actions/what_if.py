@@ -7,7 +7,7 @@ from collections.abc import Collection
 from dataclasses import replace
 from typing import Any
 
-from actions import advice, need, rent_or_buy, say
+from actions import advice, need, rent_or_buy, say, steps
 from actions.base import Turn
 from actions.hardware import JOB
 from actions.heard import echo
@@ -90,6 +90,8 @@ _RENTED = re.compile(r"\b(apis?|rent\w*|cloud|aws|azure|gcp|hosted)\b", re.I)
 def reply(turn: Turn) -> Reply:
     if turn.heard.get("correction"):  # "no, it is 20": not supposed but so
         return need.reply(turn)
+    if (step := steps.reply(turn)) is not None:
+        return step
     if _RENTED.search(turn.text) and turn.state["told"]:
         return rent_or_buy.reply(turn)
     before, heard = turn.state["told"], turn.heard.get("told") or {}

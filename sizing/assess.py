@@ -77,8 +77,8 @@ class Assessor:
                 f"running everything at once needs {plain(needed)} GB of GPU memory and {plain(room)} GB can be "
                 "planned for"
             )
-        if not reasons and len(figures) > 1 and sum(f.safe_share for f in figures) > 1:
-            reasons.append("each job alone would do, but together they need more hours than there are")
+        if not reasons:
+            reasons += too_long(figures)
         return tuple(figures), tuple(reasons)
 
     def spare_gb(self, gpu: Gpu, count: int) -> float | None:
@@ -150,8 +150,8 @@ class Assessor:
                 f"running everything at once needs {plain(at_once)} GB of memory and {plain(room)} GB can "
                 "be planned for"
             )
-        if not reasons and len(figures) > 1 and sum(f.safe_share for f in figures) > 1:
-            reasons.append("each job alone would do, but together they need more hours than there are")
+        if not reasons:
+            reasons += too_long(figures)
         return tuple(figures), tuple(reasons)
 
     def cost(self, machine: Machine, figures: tuple[Figure, ...]) -> float | None:
@@ -161,6 +161,20 @@ class Assessor:
         if price is None or machine.kind == "system":
             return price
         return price * rent_hours(figures) * self.need.months
+
+
+def too_long(figures: list[Figure]) -> list[str]:
+    """Whether all that is to be done in a month takes more hours than it has."""
+    share = sum(f.safe_share for f in figures)
+    if share <= 1:
+        return []
+    if len(figures) > 1:
+        return ["each job alone would do, but together they need more hours than there are"]
+    runs = figures[0].workload.runs_per_month
+    return [
+        f"{runs:g} runs of {figures[0].workload.name} a month may take {plain(share * MONTH_HOURS)} hours; a month has "
+        f"{MONTH_HOURS:g}"
+    ]
 
 
 def rent_hours_at_least(need: Need) -> float:

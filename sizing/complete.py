@@ -3,6 +3,7 @@ changed."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from catalog.things import Catalog, Network
@@ -77,7 +78,7 @@ def _jobs(f: Filling, tasks: list[str]) -> list[tuple[Network, str]]:
     """(network, task) for each job; empty when neither a task nor a network is known."""
     jobs: list[tuple[Network, str]] = []
     for name in as_list(f.told.get("model")):
-        network = _named(f, str(name), tasks) if name else None
+        network = _in_depth(f, _named(f, str(name), tasks), str(name)) if name else None
         if network is not None:
             task = next((t for t in tasks if suits(network, t)), network.task)
             jobs.append((network, task))
@@ -100,6 +101,16 @@ def _jobs(f: Filling, tasks: list[str]) -> list[tuple[Network, str]]:
             for network in _usual(f, task)
         ]
     return jobs
+
+
+def _in_depth(f: Filling, network: Network | None, name: str) -> Network | None:
+    """Who says U-Net of volumes, and not that it works on slices, means the one that sees in three dimensions."""
+    flat = network is None or network.id != "unet_2d" or not f.told.get("volumes")
+    if flat or re.search(r"\b2-?\s?d\b", name, re.I):
+        return network
+    deep = f.catalog.networks["unet_3d"]
+    f.assume("model", deep.name, f"{name} on scans, which are volumes")
+    return deep
 
 
 def _named(f: Filling, name: str, tasks: list[str]) -> Network | None:

@@ -100,10 +100,17 @@ class Filling:
         return usual
 
     def runs(self, usual: float) -> float:
-        """Training runs a month."""
+        """Training runs a month: those of each of several people, where training is all that they are for."""
         every = {4.0: "every week", 2.0: "twice a month", 0.1: "once a year"}[usual]
-        self.assume("runs_per_month", f"trained anew {every}", "how often a model is retrained was not said")
-        return usual
+        people = self.number("users") if "inference" not in units.as_list(self.told.get("phase")) else None
+        if people is None or people <= 1:
+            self.assume("runs_per_month", f"trained anew {every}", "how often a model is retrained was not said")
+            return usual
+        self.assume(
+            "runs_per_month", f"each of {people:g} people trains {every}, one after the other",
+            "how often they do was not said",
+        )  # fmt: skip
+        return usual * people
 
     def method(self, network: Network, phase: str) -> str:
         """How weights are trained: full, lora or qlora."""

@@ -17,6 +17,7 @@ BYTES_A_PIXEL = 0.4  # of a JPEG photograph
 WORDS_A_SENTENCE = 20
 MONTH_HOURS = 730.0
 SEEN_LARGE = 1600.0 * 1600  # pixels: larger pictures than this are what a camera gives, not what a network is given
+SLICES = 100  # of a CT or MRI scan, roughly: 1 to 5 mm apart
 WATCHED = ("image", "frame", "volume")  # what a camera or scanner delivers
 
 
@@ -25,6 +26,8 @@ def usual_for(task: str, network: Network) -> d.Task:
     own, kin = d.TASKS.get(task), d.TASKS.get(network.task)
     if own is not None and kin is not None and own.item == "image" and network.item == kin.item == "sequence":
         return replace(kin, what=own.what)  # faults heard in vibrations, not seen in pictures
+    if own is not None and kin is not None and own.item == "scan" and network.item == kin.item == "image":
+        return replace(kin, what=own.what, deadline=own.deadline)  # slice by slice
     return (
         own
         or d.TASKS.get(network.task)
@@ -40,7 +43,9 @@ def size(f: Filling, network: Network, usual: d.Task) -> tuple[float, float]:
         return 1.0, 0.0
     got = units.pixels(units.first(f.told.get("image_resolution"))) if f.said("image_resolution") else None
     if got is None:
-        if usual.item == "image":
+        if datasets.size(units.first(f.told.get("dataset"))) is not None:
+            f.assume("image_resolution", f"pictures shrunk to {network.input}", "how networks are trained on that data")
+        elif usual.item == "image":
             made = network.kind == "diffusion"
             larger = "2048x2048" if made else "1024x1024"
             f.assume(
@@ -167,6 +172,9 @@ def train(f: Filling, network: Network, task: str, phase: str) -> Workload:
     scale, pixel_count = size(f, network, usual)
     item_bytes = pixel_count * BYTES_A_PIXEL if usual.item == "image" and pixel_count else usual.item_bytes
     items, gigabytes = _data(f, usual, item_bytes)
+    if f.told.get("volumes") and usual.item == "image" and f.said("dataset_size"):
+        f.assume("slices", f"{SLICES} slices a scan", "the network sees them one by one")
+        items, gigabytes = items * SLICES, gigabytes * SLICES
     epochs, steps = f.number("epochs"), f.number("iterations")
     shown = network.id in d.SHOWN_FAMILY
     if epochs is None and steps is None:

@@ -14,6 +14,7 @@ EXPORTED = ("cnn", "detector", "vit", "unet", "transformer_encoder")
 # DDR4-2666 carry 42.7 GB/s). Only tables are entrusted to it: for cameras or people waiting, a machine of its own.
 OFFICE_CORES, OFFICE_RAM_GB, OFFICE_RAM_GBS = 4, 16.0, 40.0
 OFFICE_TASKS = ("tabular",)
+FORECASTS = 1.0  # a second: below that they are made between other things
 OLDEST_CUDA = 5.0  # compute capability that today's frameworks still run on
 
 

@@ -6,7 +6,7 @@ from math import ceil
 
 from catalog.things import NOISE
 from sizing.figures import Figure, at_most, sure
-from sizing.machines import OFFICE_TASKS, Machine
+from sizing.machines import FORECASTS, OFFICE_TASKS, Machine
 from sizing.need import Need, Place, Workload
 from sizing.units import plain
 
@@ -121,6 +121,12 @@ def _maker_reasons(machine: Machine, place: Place) -> list[str]:
     return []
 
 
+def _for_the_office(workload: Workload) -> bool:
+    """Tables; and forecasts where they are wanted now and then, as of sales, not of sensors."""
+    task, rate = workload.work.network.task, workload.demand.rate
+    return task in OFFICE_TASKS or (task == "time_series" and rate is not None and rate < FORECASTS)
+
+
 def _office_reasons(machine: Machine, need: Need) -> list[str]:
     """Why the office computer that stands there would not do, beside its speed and memory."""
     out = []
@@ -128,7 +134,7 @@ def _office_reasons(machine: Machine, need: Need) -> list[str]:
         out.append("you asked for the cloud, not for a machine of your own")
     if need.place.form_factors is not None and "tower" not in need.place.form_factors:
         out.append("it is an office computer")
-    if not all(w.work.network.task in OFFICE_TASKS for w in need.workloads):
+    if not all(_for_the_office(w) for w in need.workloads):
         out.append("this is no work for an office computer that has other things to do")
     if sum(w.dataset_gb for w in need.workloads) > (machine.ram_gb or 0.0) / 2:
         out.append("its memory does not hold the table")

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from actions import steps
 from bot.components.scope import (
     CAREERS,
     EVERYDAY,
@@ -256,6 +257,7 @@ def decide(
     answered = (
         _quizzed(best, text, heard)
         or _answered(best, share, text, heard, asked, waiting)
+        or _stepped(text, heard, last)
         or _offered(best, text, heard, last, quoted)
         or _followed(best, text, heard, last)
     )
@@ -404,6 +406,12 @@ def _stated(text: str, heard: Mapping[str, Any], begun: bool) -> str | None:
 def _figure_only(text: str, heard: Mapping[str, Any]) -> bool:
     """ "at 8-bit?", "with 32k context?": a figure for what is spoken of, and no question about the word."""
     return len(text.split()) <= 4 and bool(FRAGMENT.search(text)) and bool(set(heard["told"]) & FIGURES)
+
+
+def _stepped(text: str, heard: Mapping[str, Any], last: str | None) -> str | None:
+    """A question about a step up or down from what was weighed, with no figure of its own."""
+    bare = last in ("recommendation", "fit") and set(heard["told"]) <= {"num_gpus"}
+    return "what_if" if bare and steps.asked(text) else None
 
 
 def _followed(best: str, text: str, heard: Mapping[str, Any], last: str | None) -> str | None:

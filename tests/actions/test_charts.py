@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from actions.advice import provenance, verdicts
 from actions.charts import charts, needed
+from actions.options import provenance, verdicts
 from bot.proposal.drawing import LEFT, RIGHT, WIDTH, draw, extremes, ticks
 from catalog.things import Catalog
 from sizing.recommend import Recommendation, recommend

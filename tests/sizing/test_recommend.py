@@ -13,7 +13,7 @@ from catalog.things import Catalog
 from models.work import Estimate
 from sizing.assess import Assessor
 from sizing.complete import complete
-from sizing.figures import DOUBT, at_most, sure
+from sizing.figures import DOUBT, MONTH_HOURS, at_most, sure
 from sizing.jobs import Jobs
 from sizing.machines import from_owned, from_system
 from sizing.need import Completed, Owned
@@ -372,3 +372,17 @@ def test_what_was_timed_on_a_card_is_used_before_any_estimate(catalog: Catalog) 
     assert got is not None
     assert got.speed is not None
     assert got.speed.basis == "measured"
+
+
+def test_a_month_must_hold_all_the_runs_of_all_the_people(catalog: Catalog) -> None:
+    lab = {"task": "image_classification", "phase": "training", "dataset": "ImageNet", "model": "ViT-B/16",
+           "deadline": {"amount": 72, "unit": "hours"}, "deployment": "on_prem"}  # fmt: skip
+    alone, five = recommended(lab, catalog), recommended({**lab, "users": 5}, catalog)
+    for got, runs in ((alone, 4), (five, 20)):
+        assert got.best is not None
+        (figure,) = got.best.figures
+        assert figure.workload.runs_per_month == runs
+        assert figure.run_hours is not None
+        assert at_most(figure.run_hours) * runs <= MONTH_HOURS
+    one = Assessor(five.need, catalog).assess(alone.best.machine)  # type: ignore[union-attr]
+    assert "a month has 730" in one.reasons[0]
