@@ -295,8 +295,8 @@ def _weight(intent: str, text: str, heard: Mapping[str, Any], begun: bool) -> fl
     ours = any(mention["kind"] in OURS for mention in heard["mentions"])
     if MINING.search(text):
         return MINED
-    cameras_at_most = set(as_list(heard["told"].get("task"))) <= {"video_analytics"}  # which may only record
-    if NOT_AI.search(text) and cameras_at_most:
+    made = set(as_list(heard["told"].get("task"))) - {"video_analytics"}  # for cameras may only record
+    if NOT_AI.search(text) and not made:
         return MINED
     if STRAYS.search(text) and not NOT_STRAY.search(text):
         return NEAR_MISS
@@ -307,7 +307,7 @@ def _weight(intent: str, text: str, heard: Mapping[str, Any], begun: bool) -> fl
         return MINED
     if FRAMES.search(text) and not job and not NO_GAME.search(text) and not OUR_WORDS.search(text) and not begun:
         return NEAR_MISS
-    if (NEAR_MISSES.search(text) or (SHOPPING.search(text) and not ours)) and not OUR_WORDS.search(text):
+    if (NEAR_MISSES.search(text) or (SHOPPING.search(text) and not ours)) and not OUR_WORDS.search(text) and not made:
         return NEAR_MISS
     work = heard["told"].get("task") or OUR_WORDS.search(text) or OUR_WORK.search(text)
     if EVERYDAY.search(text) and not work and not ours:

@@ -45,7 +45,7 @@ GAMES = re.compile(
     r"monster hunter|tarkov|palworld|dark souls|sekiro|fallout|far cry|last of us|pubg|rainbow six|warframe|"
     r"path of exile|cities skylines|football manager|fifa|nba 2k|assetto corsa|iracing|dayz|satisfactory|factorio|"
     r"total war|age of empires|starcraft|world of tanks|war thunder|silent hill|black myth|wukong|the sims|stardew|"
-    r"terraria|no man's sky|mass effect|marvel rivals|civilization|"
+    r"terraria|kingdom come|black ops|hell let loose|no man's sky|mass effect|marvel rivals|civilization|"
     r"god of war|helldivers|final fantasy|world of warcraft|assassin'?s creed|resident evil|star citizen|alan wake)\b",
     re.I,
 )
@@ -88,7 +88,8 @@ STRAYS = re.compile(
 NOT_STRAY = re.compile(r"\b(?:train\w*|fine-?tun\w*|generat\w+|voice|tts|model (?:to|that|which))\b", re.I)
 SHOPPING = re.compile(r"\bwhere\b.{0,40}\b(sells?|buy|bought|sold|purchase|for sale|get rid)\b", re.I)
 OUR_WORDS = re.compile(
-    r"\b(ai|ml|llms?|neural|deep[- ]?learning|machine learning|models?|diffusion|inference|"
+    r"\b(ai|ml|llms?|neural|generative|gnns?|graph n(?:et|eural)\w*|deep[- ]?learning|machine learning|models?|"
+    r"diffusion|inference|"
     r"fine-?tun\w*|lora|chatbot|"
     r"train\w*|yolo\w*|pytorch|tensorflow|cuda|detect\w*|recogni\w+|reinforcement)\b",
     re.I,

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 
 _WORDS = {
-    "temperature": r"\b(?:[5-9]\d|1[01]\d)\s?(?:\u00b0\s?c?|degrees|deg|c)\b(?! ?north| ?south| ?of )|"
+    "temperature": r"^(?=.*\b(?:gpus?|cards?|vram|junction|[1-5]0[5-9]0|rtx|gtx|[ahlpv]\d{1,4}|train\w*|"
+    r"infer\w*)\b).*?\b(?:[5-9]\d|1[01]\d)\s?(?:\u00b0\s?c?|degrees|deg|c)\b(?! ?north| ?south| ?of )|"
     r"\bjunction temp\w*|\bhow hot\b",
     "learning_path": r"\b(?:where|how) (?:do|would|should|could|can|to|must) (?:\w{1,12} ){0,2}?(?:begin|start|"
     r"get started)\b"

@@ -154,7 +154,8 @@ _WORDS: dict[str, str] = {
     "reinforcement_learning": r"reinforcement[- ]learn\w*|\brl\b(?!hf)|robot(?:ics?)? (?:policy|control|arm|"
     r"learn\w*)|(?:train|teach)\w* (?:\w{1,24} ){0,3}?(?:agents? (?:to|in)|robots?)|"
     r"self[- ]play|gym environment|isaac (?:gym|sim|lab)|policy gradient",
-    "molecular": r"molecul\w*|protein\w*|drug (?:discovery|design)|docking|genom\w*|\bdna\b|chemistry|compounds?\b",
+    "molecular": r"molecul\w*|protein\w*(?! (?:powder|shake|bar|diet|intake|bread))|drug (?:discovery|design)|"
+    r"docking|genom\w*|\bdna\b|chemistry|compounds?\b",
     "simulation": r"simulat\w*|\bcfd\b|finite element|\bfea\b|aerodynamic\w*|surrogate model\w*|digital twin\w*|"
     r"climate model\w*|physics[- ]informed|\bpinns?\b",
     "text_classification": rf"text[- ]classif\w*|sentiment|spam|(?:{_CLASSIFY}|whether|"
@@ -201,6 +202,14 @@ _LLM = re.compile(
     r"\b(?:ai|bots?|models?|something|software) (?:(?:that|which|to|who|should|could|can|will) ){0,2}?(?:answer|"
     r"reply|replies|respond)\w*\b|"
     r"\bparameters\b.*\bgpu|parameters for|model size|n8n|langchain|langgraph"
+)
+# whatever it is, it is looked for where a camera looks: "spot boar with thermal cameras"
+_SEEN_THERE = re.compile(
+    r"\b(?:detect|spot|count|find|track|recogni[sz]|identif|locat)\w* (?:[\w-]{1,20} ){1,6}?(?:with|from|on|in|"
+    r"under|by|using|"
+    r"via|over) (?:[\w-]{1,20} ){0,3}?(?:cameras?|microscopes?|drones?|satellites?|photos?|pictures|images|videos?|"
+    r"footage|"
+    r"webcams?)\b"
 )
 _CHAT = re.compile(r"chat-?bots?|\bassistant\b|copilot|coding")
 # a language model that is named beside these is a job of its own
@@ -324,6 +333,8 @@ def tasks(low: str, models: list[Model], sized: bool) -> list[Span]:
         match = _said(pattern, low)
         if match:
             found.append(Span(match.start(), match.end(), "task", task))
+    if not found and (seen := _said(_SEEN_THERE, low)):
+        found.append(Span(seen.start(), seen.end(), "task", "object_detection"))
     for model in models:
         task = "segmentation" if model.kind == "unet" and model.task in {"medical_imaging", ""} else model.task
         if task == "tabular" and found:
