@@ -370,6 +370,8 @@ def _meant(best: str, text: str, heard: Mapping[str, Any]) -> str | None:
     """What first words are about that look like something near it: a purchase is no question about the cards named in
     it, and a why no need."""
     told = set(heard["told"])
+    if best in ("need", "ask_estimate") and WHY.search(text) and not told & COUNTED:
+        return "explain"
     if best in ("ask_fit", "ask_estimate") and told & JOB and not FIGURE.search(text):
         return "need" if SEEKS.search(text) or "budget" in told or _only_told(best, text, heard) else None
     amounts = told & {"budget", "users", "throughput", "dataset_size"}
@@ -384,8 +386,6 @@ def _meant(best: str, text: str, heard: Mapping[str, Any]) -> str | None:
         return "explain"  # "K80 in 2025, why not": a card, and no job for it
     if best == "need" and "gpus" in told and not told & JOB and heard["told"].get("deployment") == "cloud":
         return "rent_or_buy"  # cards they rent, and no word of what for
-    if best in ("need", "ask_estimate") and WHY.search(text) and not told & COUNTED:
-        return "explain"
     return None
 
 

@@ -63,7 +63,7 @@ NEAR_MISSES = re.compile(
     re.I,
 )
 MINING = re.compile(
-    r"\b(min(e|ing|er)\b.{0,20}\b(crypto\w*|coins?|bitcoin|btc|eth\w*|monero|kaspa|raven\w*)|hash ?rate)\b", re.I
+    r"\b(min(e|ing?|er)\b.{0,20}\b(crypto\w*|coins?|bitcoin|btc|eth\w*|monero|kaspa|raven\w*)|hash ?rate)\b", re.I
 )
 # Jobs in our field are not our field, whatever words of ours stand beside them.
 CAREERS = re.compile(

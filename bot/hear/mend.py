@@ -102,6 +102,9 @@ _REAL = frozenset(
         "decision",
         "instance",
         "labeling",
+        "capex",
+        "opex",
+        "siri",
     )
 )
 _WORD = re.compile(r"[a-z]{7,24}")
@@ -130,6 +133,7 @@ _EXAMPLES = Path(__file__).parent.parent / "nlu"
 _COMMON_ENOUGH = 8_000  # place in the vocabulary of what a word may be a slip of
 _EVERYDAY = 3_500  # ... of a word of four letters
 _LONG = 6  # letters: so long a word that is none, and one slip from a word of the examples, is that
+_VERY_LONG = 8  # ... from any word that is one
 _KEYS = {
     letter: frozenset(row[max(0, i - 1) : i] + row[i + 1 : i + 2])
     for row in ("qwertyuiop", "asdfghjkl", "zxcvbnm")
@@ -181,7 +185,7 @@ def _common(word: str, gazetteer: Gazetteer) -> str:
     def meant(other: str) -> bool:
         if used.get(other, 0) >= least:
             return long or _likely(word, other)
-        if long and other in _known():
+        if long and (other in _known() or (len(word) >= _VERY_LONG and other in common and _likely(word, other))):
             return True
         return common.get(other, _COMMON_ENOUGH) < (_COMMON_ENOUGH if len(word) > 4 else _EVERYDAY)
 
@@ -198,7 +202,7 @@ def _another_form(word: str, other: str) -> bool:
     longer, shorter = sorted((word, other), key=len, reverse=True)
     if len(longer) == len(shorter):
         return longer[:-1] == shorter[:-1] and {longer[-1], shorter[-1]} <= set("sdry")
-    return longer[:-1] == shorter and longer[-1] in "sdryix"
+    return longer[:-1] == shorter and longer[-1] in "sdry"
 
 
 def _likely(slip: str, word: str) -> bool:

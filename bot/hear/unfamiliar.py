@@ -17,7 +17,7 @@ Words = Container[str]
 
 _TOOL_WORDS = (  # of our trade, yet no network
     "vllm ollama sglang exllama tensorrt onnx keras langchain langgraph autogen crewai llamaindex openwebui github "
-    "gitlab linkedin macos ios iphone ipad macbook youtube whatsapp powerpoint poweredge proliant thinkstation "
+    "deepl gitlab linkedin macos ios iphone ipad macbook youtube whatsapp powerpoint poweredge proliant thinkstation "
     "thinkpad supermicro javascript typescript nodejs postgresql mysql mongodb sqlite matlab autocad solidworks "
     "photoshop runpod vastai paperspace coreweave openai anthropic chatgpt mlflow wandb fastapi opencv imagenet "
     "comfyui invokeai automatic1111 koboldcpp oobabooga textgen dockerhub proxmox truenas unraid esxi vmware hyperv "
