@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from math import ceil
 from types import MappingProxyType
 from typing import Any
 
@@ -300,4 +301,12 @@ def why_nothing(r: Recommendation, catalog: Catalog) -> list[str]:
         return ["the catalogue holds no priced systems"]
     biggest = max(priced, key=lambda s: price_gbp(s.price, catalog.rates) or 0.0)
     got = assessor.assess(from_system(biggest, catalog))
-    return [f"even {biggest.name} is not: {got.reasons[0]}"] if got.reasons else []
+    if not got.reasons:
+        return []
+    said = [f"even {biggest.name} is not: {got.reasons[0]}"]
+    timed = [(f.run_hours, f.workload.demand.hours) for f in got.figures]
+    times = [run.value / limit for run, limit in timed if run and limit]
+    if times and max(times) > 1:
+        together = f"{ceil(max(times)):,}"
+        said.append(f"it is the work of at least {together} of them together, with a fast network between them")
+    return said

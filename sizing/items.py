@@ -18,7 +18,6 @@ WORDS_A_SENTENCE = 20
 MONTH_HOURS = 730.0
 SEEN_LARGE = 1600.0 * 1600  # pixels: larger pictures than this are what a camera gives, not what a network is given
 SLICES = 100  # of a CT or MRI scan, roughly: 1 to 5 mm apart
-PILE_HOURS = 168.0  # a week, for what is worked through once
 SENTENCES = 25  # a document: 500 words, 20 a sentence
 WATCHED = ("image", "frame", "volume")  # what a camera or scanner delivers
 
@@ -196,7 +195,7 @@ def _pile(
     return Workload(
         f"{usual.what} ({network.name})",
         work,
-        Demand(items=items * each, hours=f.deadline(PILE_HOURS, "all of it")),
+        Demand(items=items * each, hours=f.deadline(d.PILE_HOURS, "all of it")),
         runs_per_month=1 / (f.number("months") or Need.months),
         dataset_gb=gigabytes,
         item_bytes=item_bytes,
