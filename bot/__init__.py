@@ -3,5 +3,3 @@ import os
 
 # Read when numpy is loaded. The products here are small: a second thread costs more than it saves.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-
-import bot.without_tensorflow  # noqa: F401

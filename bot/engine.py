@@ -15,6 +15,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+from bot import without_tensorflow
+
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # TensorFlow, when training imports it, has nothing to say here
 os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")
 os.environ.setdefault("LOG_LEVEL", os.environ.get("PLAINSPEC_LOG_LEVEL", "ERROR"))  # else it tells all
@@ -33,7 +35,7 @@ import bot.lighter  # noqa: F401
 from actions import editing
 from actions.base import SORRY, fresh
 from actions.reply import Reply
-from bot import encoder, hear, without_tensorflow
+from bot import encoder, hear
 from bot.clean import clean
 from bot.inprocess import action_endpoint
 from catalog import progress

@@ -1,7 +1,6 @@
 """Keeps TensorFlow out of a bot that never runs it. Rasa imports it for base classes of networks that are not used
-here, which costs 4 s and 350 MB in every process. Imported for its effect, before anything of Rasa is.
-
-Training does import Rasa's networks, if only to list them: `back` gives it the real one."""
+here, which costs 4 s and 350 MB in every process. Imported for its effect, before anything of
+Rasa is. Training does import those networks, if only to list them: `back` gives it the real one."""
 from __future__ import annotations
 
 import sys
