@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections import deque
+from dataclasses import dataclass, replace
+from math import ceil
 from types import MappingProxyType
 from typing import Any
 
@@ -11,7 +13,7 @@ from actions.charts import charts
 from actions.editing import edit
 from actions.options import option_json, options_table, provenance, sources, verdicts
 from actions.recap import told_rows
-from actions.reply import Button, Provenance, Reply
+from actions.reply import Button, Provenance, Reply, Table
 from catalog.things import Catalog, Network
 from sizing.assess import Assessor
 from sizing.defaults import items_each
@@ -221,6 +223,61 @@ def assumed(r: Recommendation) -> str:
     )
 
 
+@dataclass(frozen=True)
+class Card:
+    """What a recommendation gives to read, whatever was asked and in whichever turn. `more`: where the figures come
+    from that only `lines` speak of."""
+
+    lines: tuple[str, ...]
+    options: list[dict[str, Any]]
+    table: tuple[Table, ...]
+    chart: dict[str, Any]
+    origins: tuple[Provenance, ...]
+    more: tuple[Provenance, ...]
+
+
+KEPT = 4
+_cards: deque[tuple[Recommendation, Catalog, Card]] = deque(maxlen=KEPT)
+
+
+def card(r: Recommendation, catalog: Catalog) -> Card:
+    """The last few are kept, so that one can be made before it is certain that it will be shown."""
+    for known, of, made in _cards:
+        if known is r and of is catalog:
+            return made
+    made = _made(r, catalog)
+    _cards.append((r, catalog, made))
+    return made
+
+
+def _made(r: Recommendation, catalog: Catalog) -> Card:
+    shown = verdicts(r)
+    if r.best is None:
+        lines = ["Nothing in the catalogue is enough for that as it stands."]
+        closest = r.named[0] if r.named else r.kept[0] if r.kept else None
+        lines += [say.sentence(reason) for reason in why_nothing(r, catalog)]
+        if closest is not None and closest.reasons:
+            lines.append(f"{closest.machine.name}: {closest.reasons[0]}.")
+    else:
+        lines = [
+            *why_enough(r, catalog),
+            "\n".join(neighbours(r, catalog)),
+            " ".join([*money_lines(r, catalog), whole_line(r, catalog)]),
+        ]
+    beside = token_line(r, catalog)
+    more = provenance(r.by_token, catalog) if beside and r.by_token is not None else ()
+    if any("Electricity" in line for line in lines):
+        more += (Provenance("electricity", "25.73 p/kWh", "published", KWH_SOURCE),)
+    return Card(
+        tuple(line for line in (*lines, beside, assumed(r)) if line),
+        [option_json(a, v, catalog) for a, v in shown],
+        (options_table(shown, catalog, r.need),) if shown else (),
+        charts(r, shown, catalog),
+        sources(shown, catalog),
+        more,
+    )
+
+
 def reply(
     r: Recommendation,
     catalog: Catalog,
@@ -231,53 +288,27 @@ def reply(
     told: Told = MappingProxyType({}),
 ) -> Reply:
     """The recommendation as a Reply; with a question at its end when one answer would change it. `brief`: the person
-    has just
-    read it, so `lead` alone speaks and the card repeats the rest."""
-    shown = verdicts(r)
-    if r.best is None:
-        lines = ["Nothing in the catalogue is enough for that as it stands."]
-        closest = r.named[0] if r.named else r.kept[0] if r.kept else None
-        reasons = why_nothing(r, catalog)
-        lines += [say.sentence(reason) for reason in reasons]
-        if closest is not None and closest.reasons:
-            lines.append(f"{closest.machine.name}: {closest.reasons[0]}.")
-    elif brief:
-        lines = []
-    else:
-        lines = [
-            *why_enough(r, catalog),
-            "\n".join(neighbours(r, catalog)),
-            " ".join([*money_lines(r, catalog), whole_line(r, catalog)]),
-        ]
-    beside = "" if brief else token_line(r, catalog)
-    lines.append(beside)
-    if not brief:
-        lines.append(assumed(r))
+    has just read it, so `lead` alone speaks and the card repeats the rest."""
+    made = card(r, catalog)
+    lines = [] if brief and r.best is not None else list(made.lines)
     buttons: tuple[Button, ...] = ()
     if question is not None:
         ask = question.assumption
         lines.append(f"One answer would change this: {ask.question}")
         buttons = tuple(Button(t, text) for t, text in ask.buttons)
-    text = "\n\n".join(line for line in (lead, *lines) if line)
-    origins = sources(shown, catalog)
-    if beside and r.by_token is not None:
-        origins += provenance(r.by_token, catalog)
-    if any("Electricity" in line for line in lines):
-        origins += (Provenance("electricity", "25.73 p/kWh", "published", KWH_SOURCE),)
-    best = r.best
     return Reply(
         "recommendation",
-        text,
+        "\n\n".join(line for line in (lead, *lines) if line),
         topics,
-        (options_table(shown, catalog, r.need),) if shown else (),
+        made.table,
         buttons,
-        origins,
+        made.origins if brief else (*made.origins, *made.more),
         {
-            "recommended": None if best is None else best.machine.name,
-            "options": [option_json(a, v, catalog) for a, v in shown],
+            "recommended": None if r.best is None else r.best.machine.name,
+            "options": made.options,
             "assumptions": [assumption_json(a, told, catalog) for a in r.assumptions],
             "told": [{"what": what, "value": value} for what, value in told_rows(told)],
-            "chart": charts(r, shown, catalog),
+            "chart": made.chart,
         },
     )
 
@@ -300,4 +331,12 @@ def why_nothing(r: Recommendation, catalog: Catalog) -> list[str]:
         return ["the catalogue holds no priced systems"]
     biggest = max(priced, key=lambda s: price_gbp(s.price, catalog.rates) or 0.0)
     got = assessor.assess(from_system(biggest, catalog))
-    return [f"even {biggest.name} is not: {got.reasons[0]}"] if got.reasons else []
+    if not got.reasons:
+        return []
+    said = [f"even {biggest.name} is not: {got.reasons[0]}"]
+    timed = [(f.run_hours, f.workload.demand.hours) for f in got.figures]
+    times = [run.value / limit for run, limit in timed if run and limit]
+    if times and max(times) > 1:
+        together = f"{ceil(max(times)):,}"
+        said.append(f"it is the work of at least {together} of them together, with a fast network between them")
+    return said

@@ -48,7 +48,7 @@ WAYS = {
     "users": Way("change the number of users to {}", "people"),
     "throughput": Way("change the rate to {} {item} per {period}"),
     "dataset_size": Way("change the amount of data to {} {item}"),
-    "deadline": Way("change the time for one training run to {} hours", "hours", amount="hours"),
+    "deadline": Way("change the time it may take to {} hours", "hours", amount="hours"),
     "hours_per_month": Way("change the hours of use to {} a month", "hours a month"),
     "months": Way("change how long it must last to {} months", "months"),
     "tiled": Way("change the way of seeing large pictures to {}", choices=(("tiles at full size", True),)),

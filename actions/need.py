@@ -127,7 +127,8 @@ def recommended(turn: Turn, need: Weighed, question: Question | None, lead: str,
     assert not isinstance(got, Completed), "a completed need is always decided"
     got = unseen(turn, got)
     shown = {a.machine.id for a in got.named}
-    got = replace(got, named=(*got.named, *(a for a in offered if a.machine.id not in shown)))
+    if offered := tuple(a for a in offered if a.machine.id not in shown):
+        got = replace(got, named=(*got.named, *offered))
     before = turn.state.get("last") or {}
     best = got.best.machine.id if got.best else None
     if (
@@ -171,7 +172,7 @@ def unseen(turn: Turn, r: Recommendation) -> Recommendation:
         if a.machine.id not in shown or a.machine.id in now or (a.machine.gpu and a.machine.gpu.id in now)
     )
     turn.state["shown"] = sorted(shown | {a.machine.id for a in named})
-    return replace(r, named=named)
+    return r if len(named) == len(r.named) else replace(r, named=named)
 
 
 def stands(turn: Turn, completed: Completed, name: str) -> str:

@@ -36,7 +36,7 @@ UNITS = {
     "prompt_tokens": "tokens",
     "output_tokens": "tokens",
 }
-HIDDEN = {"gpu_roles", "gpu_counts", "systems", "not_sure", "volumes"}  # said by the slots beside them
+HIDDEN = {"gpu_roles", "gpu_counts", "systems", "not_sure", "volumes", "pile"}  # said by the slots beside them
 SYMBOLS = {"GBP": "£", "USD": "$", "EUR": "€"}
 
 

@@ -131,7 +131,8 @@ def cards(machine: Machine) -> str:
 def speed(figure: Figure) -> str:
     """What one job gets out of a machine."""
     if figure.run_hours is not None:
-        return f"one run takes {time_range(figure.run_hours)}"
+        what = "one run" if figure.workload.work.trains else "all of it"
+        return f"{what} takes {time_range(figure.run_hours)}"
     if figure.serving is not None:
         tpot, ttft = figure.serving.tpot, figure.serving.ttft
         each = tpot.inverse(1.0, "tokens/s")
@@ -172,7 +173,10 @@ def cost(a: Assessment, catalog: Catalog, months: float) -> str:
         if hourly is None or a.cost_gbp is None:
             return "not priced"
         assert a.machine.price is not None, "what has no price has no hourly price"
-        return f"{money(hourly)} an hour ({a.machine.price.day:%b %Y}), about {money(a.cost_gbp / months)} a month"
+        once = bool(a.figures) and all(f.workload.runs_per_month * months < 1.5 and f.run_hours for f in a.figures)
+        whole = f"about {money(a.cost_gbp)} in all" if a.cost_gbp >= 1 else "under £1 in all"
+        spent = whole if once else f"about {money(a.cost_gbp / months)} a month"
+        return f"{money(hourly)} an hour ({a.machine.price.day:%b %Y}), {spent}"
     return price(a.machine.price, catalog)
 
 

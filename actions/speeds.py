@@ -70,7 +70,7 @@ def assumptions(turn: Turn) -> list[Assumption]:
 
 def headline(workload: Workload, e: Estimate) -> str:
     items = workload.demand.items
-    if workload.work.trains and items:
+    if items:
         return f"about {say.time_range(e.inverse(items / 3600, 'hours'))}"
     return say.ranged(e)
 

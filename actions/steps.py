@@ -48,7 +48,8 @@ def needed(a: Assessment) -> str:
     parts = []
     for f in a.figures:
         if f.run_hours is not None and f.workload.demand.hours:
-            parts.append(f"a run may take {say.hours(f.workload.demand.hours)}")
+            what = "a run" if f.workload.work.trains else "all of it"
+            parts.append(f"{what} may take {say.hours(f.workload.demand.hours)}")
         elif f.run_hours is None and f.serving is None and f.wanted and f.speed is not None:
             parts.append(f"{say.number(f.wanted)} {f.speed.unit} are needed")
     return say.and_list(parts)

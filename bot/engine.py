@@ -15,12 +15,13 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # TensorFlow comes with Rasa and has nothing to say here
+from bot import without_tensorflow
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # TensorFlow, when training imports it, has nothing to say here
 os.environ.setdefault("RASA_TELEMETRY_ENABLED", "false")
 os.environ.setdefault("LOG_LEVEL", os.environ.get("PLAINSPEC_LOG_LEVEL", "ERROR"))  # else it tells all
 os.environ.setdefault("SQLALCHEMY_SILENCE_UBER_WARNING", "1")
 
-import rasa.model_training
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import OutputChannel, UserMessage
 from rasa.core.tracker_store import TrackerStore
@@ -68,7 +69,7 @@ def inputs() -> Iterator[Path]:
     yield ROOT / "requirements.lock"  # another engine or classifier trains another model
     for folder, pattern in (("bot", "*.yml"), ("bot/nlu", "*.yml"), ("bot/components", "*.py"), ("bot/hear", "*.py")):
         yield from sorted((ROOT / folder).glob(pattern))
-    for name in ("encoder.py", "encoder_build.py", "library.py", "lighter.py", "near.py"):
+    for name in ("encoder.py", "encoder_build.py", "library.py", "lighter.py", "near.py", "without_tensorflow.py"):
         yield ROOT / "bot" / name
 
 
@@ -95,7 +96,10 @@ def train(out_dir: Path = BUILD) -> Path:
     model = model_path(out_dir)
     if not model.exists():
         out_dir.mkdir(parents=True, exist_ok=True)
+        without_tensorflow.back()
         with quiet():
+            import rasa.model_training
+
             result = rasa.model_training.train(
                 domain=str(ROOT / "bot" / "domain.yml"), config=str(ROOT / "config.yml"),
                 training_files=[str(ROOT / "bot" / "rules.yml"), str(ROOT / "bot" / "nlu")],

@@ -12,6 +12,7 @@ from jsonschema.validators import validator_for
 from rasa.core.actions.action import RemoteAction
 from rasa.core.policies.rule_policy import RulePolicy
 from rasa.engine.runner.dask import DaskGraphRunner
+from rasa.engine.storage.storage import ModelMetadata
 from rasa.engine.training.hooks import TrainingHook
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import Event
@@ -81,3 +82,14 @@ def _find_action_from_rules(
 
 
 RulePolicy._find_action_from_rules = _find_action_from_rules
+
+# What a model was trained with is described in it, and to read that Rasa imports all the components it has.
+_described = ModelMetadata.from_dict.__func__
+
+
+def _from_dict(cls: type[ModelMetadata], serialized: dict[str, Any]) -> ModelMetadata:
+    described: ModelMetadata = _described(cls, {**serialized, "train_schema": {"nodes": {}}})
+    return described
+
+
+ModelMetadata.from_dict = classmethod(_from_dict)

@@ -52,7 +52,8 @@ def complete(told: Told, catalog: Catalog) -> Completed:
         filling.assume(
             "months", f"the choice is meant to last {need.months:g} months", "renting is compared with buying over them"
         )
-    if where.cloud and all(w.work.decoder and not w.work.trains for w in workloads):
+    people = all(w.work.decoder and not w.work.trains and w.demand.items is None for w in workloads)
+    if where.cloud and people:
         language.assume_requests(filling)
     return Completed(need, tuple(filling.assumptions))
 

@@ -228,6 +228,8 @@ TASKS: dict[str, Task] = {
     ),
 }
 
+PILE_HOURS = 168.0  # a week, for what is worked through once
+
 # Language tasks are sized by tokens, users and waiting, not by items
 LANGUAGE = ("llm_inference", "llm_training", "llm_finetuning", "rag", "summarization", "vision_language")
 

@@ -64,18 +64,18 @@ class Filling:
             self.assume("budget", f"a budget of {said['amount']:,.0f} read as pounds", "no currency was said")
         return to_gbp(float(said["amount"]), said.get("currency") or "GBP", self.catalog.rates)
 
-    def deadline(self, usual: float) -> float:
-        """Hours one training run may take."""
+    def deadline(self, usual: float, what: str = "one training run") -> float:
+        """Hours that it may take."""
         said = units.hours(self.told.get("deadline"))
         if said is not None and said > 0:
             return said
         words = f"{usual:g} hours" if usual < 72 else f"{usual / 24:g} days"
         self.assume(
             "deadline",
-            f"one training run may take {words}",
+            f"{what} may take {words}",
             "no deadline was given",
             [{"amount": usual / 4, "unit": "hours"}, {"amount": usual * 3, "unit": "hours"}],
-            "How long may one training run take: an hour, overnight, a few days?",
+            f"How long may {what} take: an hour, overnight, a few days?",
             "Half the time needs about twice the card.",
             (("An hour or two", "2 hours"), ("Overnight", "12 hours"), ("A few days", "3 days"), NOT_SURE),
         )

@@ -10,7 +10,7 @@ from sizing import datasets, units
 from sizing import defaults as d
 from sizing.filling import NOT_SURE, Filling
 from sizing.machines import exported
-from sizing.need import Demand, Workload
+from sizing.need import Demand, Need, Workload
 from sizing.units import plain
 
 BYTES_A_PIXEL = 0.4  # of a JPEG photograph
@@ -18,6 +18,7 @@ WORDS_A_SENTENCE = 20
 MONTH_HOURS = 730.0
 SEEN_LARGE = 1600.0 * 1600  # pixels: larger pictures than this are what a camera gives, not what a network is given
 SLICES = 100  # of a CT or MRI scan, roughly: 1 to 5 mm apart
+SENTENCES = 25  # a document: 500 words, 20 a sentence
 WATCHED = ("image", "frame", "volume")  # what a camera or scanner delivers
 
 
@@ -148,6 +149,8 @@ def run(f: Filling, network: Network, task: str) -> Workload:
     usual = usual_for(task, network)
     scale, pixel_count = size(f, network, usual)
     each = d.items_each(network, f.number("iterations"))
+    if backlog(f, usual):
+        return _pile(f, network, usual, scale, pixel_count, each)
     wanted, wait = rate(f, network, usual), f.seconds("latency")
     live = f.said("throughput", "latency")
     batch = 1 if wait is not None else int(f.number("batch_size") or (8 if live else 32))
@@ -162,6 +165,39 @@ def run(f: Filling, network: Network, task: str) -> Workload:
         work,
         Demand(rate=wanted * each, item_s=None if wait is None else wait / each),
         hours(f, usual),
+        item_bytes=item_bytes,
+    )
+
+
+def backlog(f: Filling, usual: d.Task) -> bool:
+    """Whether what was told of data is not learnt from but worked through, once."""
+    if not isinstance(f.told.get("dataset_size"), dict) or f.said("throughput", "users", "latency"):
+        return False
+    only_run = set(units.as_list(f.told.get("phase"))) == {"inference"}
+    return f.said("pile") or (only_run and not usual.trained)
+
+
+def _pile(
+    f: Filling, network: Network, usual: d.Task, scale: float, pixel_count: float, each: float
+) -> Workload:
+    item_bytes = pixel_count * BYTES_A_PIXEL if usual.item == "image" and pixel_count else usual.item_bytes
+    items, gigabytes = _counted(f, f.told["dataset_size"], item_bytes) or (0.0, 0.0)
+    unit = str(f.told["dataset_size"].get("unit"))
+    if unit.startswith(("document", "page")) and network.task == "translation":
+        f.assume("sentences", f"{SENTENCES} sentences a document", "about a page and a half of text")
+        items *= SENTENCES
+    f.assume("runs_per_month", "worked through once", "no more of it was spoken of")
+    work = Work(
+        network, "inference", f.precision(network, "inference", 1), batch=int(f.number("batch_size") or 32), size=scale
+    )
+    if exported(work):
+        f.assume("framework", "exported to TensorRT where the card is NVIDIA's", "how networks are usually put to work")
+    return Workload(
+        f"{usual.what} ({network.name})",
+        work,
+        Demand(items=items * each, hours=f.deadline(d.PILE_HOURS, "all of it")),
+        runs_per_month=1 / (f.number("months") or Need.months),
+        dataset_gb=gigabytes,
         item_bytes=item_bytes,
     )
 
@@ -204,24 +240,29 @@ def train(f: Filling, network: Network, task: str, phase: str) -> Workload:
     )
 
 
-def _data(f: Filling, usual: d.Task, item_bytes: float) -> tuple[float, float]:
-    """(items of one pass, GB of data)."""
-    data = f.told.get("dataset_size")
-    if data is None and (known := datasets.size(units.first(f.told.get("dataset")))) is not None:
-        f.assume("dataset_size", f"{known['amount']:,} {known['unit']} in {f.told['dataset']}", known["source"])
-        data = known
-    if isinstance(data, dict) and isinstance(data.get("amount"), int | float):
-        gigabytes = units.gigabytes(data)
-        if gigabytes is not None:
-            items = max(1.0, gigabytes * 1e9 / item_bytes)
-            f.assume(
-                "item_bytes",
-                f"{items:,.0f} items of {plain(item_bytes / 1e6)} MB",
-                "worked out from the size of the data",
-            )
-            return items, gigabytes
+def _counted(f: Filling, data: object, item_bytes: float) -> tuple[float, float] | None:
+    """(items, GB) of {"amount", "unit"}; None of anything else."""
+    if not isinstance(data, dict) or not isinstance(data.get("amount"), int | float):
+        return None
+    gigabytes = units.gigabytes(data)
+    if gigabytes is None:
         items = float(data["amount"]) * (3600.0 if "hour" in str(data.get("unit")) else 1.0)
         return items, items * item_bytes / 1e9
+    items = max(1.0, gigabytes * 1e9 / item_bytes)
+    f.assume(
+        "item_bytes", f"{items:,.0f} items of {plain(item_bytes / 1e6)} MB", "worked out from the size of the data"
+    )
+    return items, gigabytes
+
+
+def _data(f: Filling, usual: d.Task, item_bytes: float) -> tuple[float, float]:
+    """(items of one pass, GB of data) to learn from; a pile that is worked through is not."""
+    told = None if f.said("pile") else f.told.get("dataset_size")
+    if told is None and (known := datasets.size(units.first(f.told.get("dataset")))) is not None:
+        f.assume("dataset_size", f"{known['amount']:,} {known['unit']} in {f.told['dataset']}", known["source"])
+        told = known
+    if (counted := _counted(f, told, item_bytes)) is not None:
+        return counted
     items = float(usual.data)
     f.assume(
         "dataset_size",

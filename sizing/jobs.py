@@ -117,7 +117,11 @@ class Jobs:
                 return f"{workload.name} leaves too little GPU memory for the other jobs on {count}x {gpu.name}"
         if work.decoder and not work.trains:
             served = serving(work, gpu, count, nvlink)
-            return served if isinstance(served, Cannot) else _served(workload, served, fits, work)
+            if isinstance(served, Cannot):
+                return served
+            if workload.demand.items is not None:  # a pile, in tokens: nobody waits for the first
+                return paced(workload, served.aggregate, fits.needed_gb, fits.available_gb, None, work)
+            return _served(workload, served, fits, work)
         for larger, needs in reversed(batches):  # the largest batch that fits
             fits = memory.spread(needs, larger, gpu, count)
             if fits.needed_gb <= room:

@@ -10,13 +10,15 @@ from models.work import Work
 from sizing import datasets, units
 from sizing import defaults as d
 from sizing.filling import NOT_SURE, Filling
-from sizing.need import Demand, Workload
+from sizing.need import Demand, Need, Workload
 
 TOTAL_RATE = (
     40.0  # tokens a second: beyond what one reader could use, so a greater rate is meant for everybody together
 )
 STEP_TOKENS = 32_768  # in one training step of a card, memory allowing
 BYTES_A_TOKEN = 4.0  # of English text
+AT_ONCE = 16  # requests, where a pile is worked through: the weights are read once for all of them
+PILED = ("summarization", "vision_language")  # tasks whose data are what is worked through, not what is looked up
 
 
 def in_flight(f: Filling, output: int) -> int:
@@ -57,7 +59,8 @@ def in_flight(f: Filling, output: int) -> int:
 def serve(f: Filling, network: Network, task: str) -> Workload:
     """Answering people, token by token."""
     output = int(f.number("output_tokens") or d.OUTPUT_TOKENS.get(task, 400))
-    users = in_flight(f, output)
+    pile = _pile(f, task)
+    users = AT_ONCE if pile else in_flight(f, output)
     context, prompt = f.number("context_tokens"), f.number("prompt_tokens")
     if prompt is None and context is not None:
         prompt = max(context - output, 16.0)
@@ -74,16 +77,7 @@ def serve(f: Filling, network: Network, task: str) -> Workload:
         )
     elif not f.said("output_tokens"):
         f.assume("output_tokens", f"answers of {output:,} tokens", "about 300 words")
-    rate = units.per_second(f.told.get("throughput"))
-    if rate is not None and rate[1] in ("", "token"):
-        per_user = rate[0] / users if users > 1 and rate[0] > TOTAL_RATE else rate[0]
-    else:
-        per_user = d.READING_SPEED
-        f.assume("tokens_per_user", f"{per_user:g} tokens a second for each person", "a little faster than people read")
-    wait = f.seconds("latency")
-    if wait is None:
-        wait = d.FIRST_TOKEN_S + max(0.0, prompt - 4_000) / 1_000
-        f.assume("latency", f"the first word of an answer within {wait:.0f} seconds", "people wait about so long")
+    demand = _pile_demand(f, pile, output) if pile else _people_demand(f, users, prompt)
     packed = units.file_bits(f.told.get("precision"))
     if packed is not None and packed < (network.native_bits or 16.0):
         network = replace(network, native_bits=packed)
@@ -96,15 +90,48 @@ def serve(f: Filling, network: Network, task: str) -> Workload:
         output_tokens=output,
         users=users,
     )
+    if pile:
+        months = f.number("months") or Need.months
+        return Workload(
+            f"running {network.name}", work, demand, runs_per_month=1 / months, task=task, requests_month=pile / months
+        )
     hours = f.hours(d.LABOUR_HOURS if users <= 50 else 730.0)
     return Workload(
         f"running {network.name}",
         work,
-        Demand(tokens_per_user=per_user, first_token_s=wait),
+        demand,
         hours,
         task=task,
         requests_month=requests_month(f, users, hours),
     )
+
+
+def _pile(f: Filling, task: str) -> float | None:
+    """How many documents there are to be worked through once; None where it is people or a stream that is served."""
+    data = f.told.get("dataset_size")
+    if not isinstance(data, dict) or f.said("throughput", "users", "latency") or units.gigabytes(data) is not None:
+        return None
+    piled = task in PILED or (task == "llm_inference" and f.said("pile"))
+    return float(data["amount"]) if piled and isinstance(data.get("amount"), int | float) else None
+
+
+def _pile_demand(f: Filling, documents: float, output: int) -> Demand:
+    f.assume("runs_per_month", f"worked through once, {AT_ONCE} at a time", "no more of it was spoken of")
+    return Demand(items=documents * output, hours=f.deadline(d.PILE_HOURS, "all of it"))
+
+
+def _people_demand(f: Filling, users: int, prompt: float) -> Demand:
+    rate = units.per_second(f.told.get("throughput"))
+    if rate is not None and rate[1] in ("", "token"):
+        per_user = rate[0] / users if users > 1 and rate[0] > TOTAL_RATE else rate[0]
+    else:
+        per_user = d.READING_SPEED
+        f.assume("tokens_per_user", f"{per_user:g} tokens a second for each person", "a little faster than people read")
+    wait = f.seconds("latency")
+    if wait is None:
+        wait = d.FIRST_TOKEN_S + max(0.0, prompt - 4_000) / 1_000
+        f.assume("latency", f"the first word of an answer within {wait:.0f} seconds", "people wait about so long")
+    return Demand(tokens_per_user=per_user, first_token_s=wait)
 
 
 def requests_month(f: Filling, at_once: int, hours: float) -> float:

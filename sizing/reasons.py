@@ -61,7 +61,8 @@ def shortfall(figure: Figure) -> list[str]:
     elif figure.run_hours is not None:
         if demand.hours and at_most(figure.run_hours) > demand.hours:
             out.append(
-                f"{name} would take about {_span(figure.run_hours.value)} a run, perhaps "
+                f"{name} would take about {_span(figure.run_hours.value)}"
+                f"{' a run' if figure.workload.work.trains else ''}, perhaps "
                 f"{_span(at_most(figure.run_hours))}; "
                 f"{_span(demand.hours)} is the limit"
             )

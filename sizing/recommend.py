@@ -11,7 +11,7 @@ from catalog.things import FORM_FACTORS, Catalog, Gpu
 from sizing import api
 from sizing.assess import Assessor, rent_hours_at_least
 from sizing.complete import complete
-from sizing.figures import Assessment
+from sizing.figures import MONTH_HOURS, Assessment
 from sizing.machines import Machine, from_offer, from_owned, from_system, office_computer
 from sizing.money import price_gbp
 from sizing.need import Assumption, Completed, Need
@@ -22,6 +22,8 @@ from sizing.told import Told
 MORE = 1.25  # the next one up is at least this much faster or bigger, or it is no step up
 MATTERS = log(1.3)  # a question is worth asking when an answer moves the cost by 30 % or more
 MOST_QUESTIONS = 3
+LONGER = ((72.0, "3 days"), (168.0, "a week"), (336.0, "2 weeks"), (730.0, "a month"), (2190.0, "3 months"),
+          (4380.0, "half a year"), (8760.0, "a year"))  # fmt: skip
 SMALL_GBP = 500.0  # sums below this are alike: nobody wants a question about them
 
 
@@ -42,7 +44,7 @@ class Recommendation:
     kept: tuple[Assessment, ...]  # what they own, enough or not; any office computer where it is the best
     named: tuple[Assessment, ...]  # what they asked about or were offered
     over_budget_gbp: float | None  # by how much the best exceeds the budget
-    # where nothing is enough: (a limit of the place lifted, as in "it may be louder"; the cheapest that then would be)
+    # where nothing is enough: (a limit lifted, as in "it may be louder"; the cheapest that then would be)
     if_lifted: tuple[tuple[str, Assessment], ...] = ()
 
 
@@ -204,7 +206,7 @@ def recommend(
         and best.cost_gbp > need.budget_gbp
     ):
         over = best.cost_gbp - need.budget_gbp
-    lifted = if_lifted(need, catalog) if best is None else ()
+    lifted = (if_lifted(need, catalog) or with_more_time(need, catalog)) if best is None else ()
     return Recommendation(
         need, completed.assumptions, best, bought, below, above, rented, by_token, kept, named, over, lifted
     )
@@ -239,6 +241,25 @@ def if_lifted(need: Need, catalog: Catalog) -> tuple[tuple[str, Assessment], ...
     free = replace(place, **{slot: value for change in limits.values() for slot, value in change.items()})
     got = cheapest(replace(need, place=free), catalog)
     return () if got is None else ((" and ".join(limits), got),)
+
+
+def with_more_time(need: Need, catalog: Catalog) -> tuple[tuple[str, Assessment], ...]:
+    """The least of LONGER that would do instead of the time that all runs together may take, and what then would."""
+    for hours, words in LONGER:
+        if all(w.demand.hours is None or w.demand.hours >= hours for w in need.workloads):
+            continue
+        jobs = tuple(
+            replace(
+                w, demand=replace(w.demand, hours=max(w.demand.hours, hours)),
+                runs_per_month=min(w.runs_per_month, MONTH_HOURS / hours),
+            )
+            if w.demand.hours is not None else w
+            for w in need.workloads
+        )  # fmt: skip
+        got = cheapest(replace(need, workloads=jobs), catalog)
+        if got is not None:
+            return ((f"it may take {words}", got),)
+    return ()
 
 
 def questions(

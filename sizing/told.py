@@ -55,6 +55,7 @@ SLOTS: dict[str, tuple[str, float | None, float | None]] = {
     "gmacs": ("multiply-adds of one item, billions, of a network that the catalog does not hold", 1e-6, 1e6),
     "signals": ("true when what comes in is readings of sensors, not pictures", None, None),
     "volumes": ("true when what comes in is volumes (CT, MRI), not flat pictures", None, None),
+    "pile": ("true when what is told of data is to be worked through once: an archive, a backlog", None, None),
     "moe": ("true when the unnamed model is said to be a mixture of experts", None, None),
     "precision": ("as said: fp16, int8, 4bit, q4_k_m, mixed, unquantized", None, None),
     "method": ("full, lora or qlora", None, None),

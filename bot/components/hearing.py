@@ -13,6 +13,7 @@ from rasa.shared.nlu.constants import ENTITIES, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from actions import advice
 from actions.heard import after
 from bot import encoder, hear, library
 from bot.components.cues import NAMES, cues, words
@@ -22,6 +23,7 @@ from bot.hear.follow import followed
 from bot.hear.text import plain
 from catalog import store
 from catalog.things import Catalog
+from sizing.recommend import Recommendation
 from sizing.weighed import weighed
 
 LONG = 160  # characters
@@ -99,7 +101,9 @@ def foresee(told: dict[str, Any], catalog: Catalog) -> None:
     done meanwhile; where the message proves to be no need, nothing has come of it."""
     need = weighed(told, catalog)
     if need.completed.need is not None and not need.questions:
-        need.recommendation  # noqa: B018  (kept)
+        got = need.recommendation
+        if isinstance(got, Recommendation):
+            advice.card(got, catalog)
 
 
 def as_json(heard: hear.Heard, passages: list[tuple[str, int, float]]) -> dict[str, Any]:

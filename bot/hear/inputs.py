@@ -37,6 +37,20 @@ def volumes(low: str) -> Span | None:
     return Span(match.start(), match.end(), "volumes", True) if match else None
 
 
+_PILE = re.compile(
+    r"\b(?:archives?|archived|back-?logs?|back-?catalog\w*|one-?off|once only|(?:just|only|do (?:it|this|that)) once|"
+    r"once(?=,| over\b|[.!?]|$| and (?:then|be done))|then nothing|historic(?:al)?|"
+    r"existing (?:recordings|documents|pages|scans|photos|files|footage)|whole (?:collection|library|back ?catalogue)|"
+    r"over (?:a|the|one) (?:weekend|night))\b"
+)
+
+
+def pile(low: str) -> Span | None:
+    """Where the text says that what there is will be worked through once, as nothing more of it comes."""
+    match = _PILE.search(low)
+    return Span(match.start(), match.end(), "pile", True) if match else None
+
+
 def of_scans(low: str) -> str:
     """What is done with medical pictures follows what is asked of them: only volumes are worked through as volumes;
     in flat ones something is found, or each is given a label."""

@@ -20,7 +20,7 @@ from . import gazetteer, unfamiliar
 from .cards import Card, cards, generic_count, node_count, versus
 from .dates import dates
 from .heard import Heard, Mention, Span
-from .inputs import signals, volumes
+from .inputs import pile, signals, volumes
 from .limits import limits, makers
 from .machines import Machine, capacities, drives, machines, processors, supplies
 from .mend import mend
@@ -145,6 +145,8 @@ def read(text: str, catalog: Catalog, asked: str | None = None) -> Heard:
         spans.append(readings)
     if any(s.value in ("segmentation", "medical_imaging") for s in work) and (in_depth := volumes(low)):
         spans.append(in_depth)
+    if any(s.kind == "dataset_size" for s in counted) and "training" not in stages and (once := pile(low)):
+        spans.append(once)
     spans += [s._replace(value=task) for s in work for task in language_tasks(s.value, stages, low)]
     spans += [Span(n.start, n.end, "model", n.name) for n in nets]
     spans += [Span(start, end, "model", text[start:end]) for start, end in strangers]

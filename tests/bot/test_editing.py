@@ -166,7 +166,7 @@ def test_what_does_not_fit_is_read_like_any_sentence(text: str) -> None:
         ("please change the passes over the data to 2.5", "epochs", 2.5),
         ("change the rate to 20 images per second", "throughput", {"amount": 20, "unit": "images/s"}),
         ("change the amount of data to 400 GB", "dataset_size", {"amount": 400, "unit": "GB"}),
-        ("change the time for one training run to 12 hours", "deadline", {"amount": 12, "unit": "hours"}),
+        ("change the time it may take to 12 hours", "deadline", {"amount": 12, "unit": "hours"}),
         ("change the size of the pictures to 640 x 480", "image_resolution", "640x480"),
         ("change the model to llama 3.1 8b", "model", "Llama 3.1 8B"),
         ("CHANGE THE PRECISION TO 8-BIT", "precision", "int8"),

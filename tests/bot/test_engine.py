@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -175,3 +177,18 @@ def test_long_conversations_do_not_slow_down(engine: Any) -> None:
         return len(tracker.events)
 
     assert asyncio.run(go()) <= engine_module.REMEMBERED
+
+
+def test_the_bot_that_answers_has_not_loaded_tensorflow() -> None:
+    """It costs more than all the rest; training alone needs it, and gets the real one."""
+    program = (
+        "import asyncio, sys; from bot import engine, without_tensorflow;"
+        "bot = engine.load(); replies = asyncio.run(bot.respond('a', 'what is NVLink?'));"
+        "assert replies[0]['kind'] == 'explanation', replies;"
+        "heavy = [name for name in sys.modules if name.startswith(('tensorflow.python', 'keras', 'torch.'))];"
+        "assert not heavy, heavy[:5];"
+        "without_tensorflow.back(); assert 'tensorflow' not in sys.modules"
+    )
+    command = [sys.executable, "-W", "ignore", "-c", program]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=engine_module.ROOT)
+    assert done.returncode == 0, done.stderr[-2000:]
