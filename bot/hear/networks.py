@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from catalog.things import Catalog
 from sizing.networks import written_size
 
+from .everyday import is_network
 from .gazetteer import Gazetteer, find
 from .heard import Span
 from .numbers import Number, tidy
@@ -248,7 +249,7 @@ def models(text: str, low: str, tokens: list[Token], gazetteer: Gazetteer, catal
     kept: list[Model] = []
     taken, listed = Taken(), [(start, end, id) for start, end, id, _ in places if id][:100]
     for start, end, id, task in places:
-        if taken.touches(start, end) or low[start:end] in _GENERIC:
+        if taken.touches(start, end) or low[start:end] in _GENERIC or not is_network(text, low, start, end):
             continue
         if text[start:end] == "ViTs":  # several of them; the one that speaks is written in capitals
             id, task = next(((n.id, n.task) for n in catalog.networks.values() if n.kind == "vit"), ("", ""))
