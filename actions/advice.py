@@ -319,11 +319,20 @@ def assumption_json(a: Assumption, told: Told, catalog: Catalog) -> dict[str, An
     return {"slot": a.slot, "value": a.value, "why": a.why, **({"edit": way} if way is not None else {})}
 
 
+def held_back(a: Assessment, r: Recommendation) -> str:
+    """That a module can do with fewer watts than its kit may draw, where those are what stands in the way."""
+    limit, gpu, watts = r.need.place.max_power_w, a.machine.gpu, a.machine.max_power_w or 0
+    if limit is None or gpu is None or "embedded" not in gpu.form_factor.lower() or watts <= limit:
+        return ""
+    return f". It draws up to {watts} W; it can be set to less, and is slower then: I have no figures of that"
+
+
 def why_nothing(r: Recommendation, catalog: Catalog) -> list[str]:
     """What would do without a limit of the place; where the place is not the reason, what the biggest system lacks."""
     if r.if_lifted:
         return [
-            f"if {limit}: {a.machine.name}, {say.cost(a, catalog, r.need.months)}, would do" for limit, a in r.if_lifted
+            f"if {limit}: {a.machine.name}, {say.cost(a, catalog, r.need.months)}, would do{held_back(a, r)}"
+            for limit, a in r.if_lifted
         ]
     assessor = Assessor(replace(r.need, place=Place()), catalog)
     priced = [s for s in catalog.systems.values() if s.price is not None]

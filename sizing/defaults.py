@@ -280,6 +280,10 @@ def items_each(network: Network, steps: float | None = None) -> float:
 # train for 200 (Isola et al. 2017, Zhu et al. 2017); small networks over a table converge in some tens of passes.
 PASSES = {("gan", "generative_image"): 200.0, ("feedforward", "tabular"): 50.0}
 
+# Seconds of speech seen in training a voice, however many hours there are: VITS learnt LJ Speech (clips of 6.57 s) in
+# 800,000 steps of 64 clips (Kim, Kong and Son 2021, arXiv 2106.06103, section 3.2).
+SPEECH_SEEN_S = 800_000 * 64 * 6.57
+
 # The StyleGAN family counts pictures shown, however many there are: "already quite reasonable around 5000 kimg", 25,000
 # or more to converge (NVIDIA's stylegan2-ada-pytorch, README, "Expected training time").
 SHOWN_FAMILY = ("progan", "stylegan2", "stylegan3")

@@ -219,6 +219,8 @@ def train(f: Filling, network: Network, task: str, phase: str) -> Workload:
             f.assume("epochs", d.SHOWN_WORDS, "NVIDIA's own figures for StyleGAN2-ADA")
         else:
             epochs = d.PASSES.get((network.kind, network.task), float(usual.epochs))
+            if network.task == "text_to_speech":
+                epochs = min(epochs, max(1.0, round(d.SPEECH_SEEN_S / items)))
             passes = "one pass" if epochs == 1 else f"{epochs:g} passes"
             f.assume("epochs", f"{passes} over the data", "usual for this kind of network")
     if network.item == "volume":

@@ -45,6 +45,12 @@ RECOMMEND = re.compile(
 ADVICE = 0.2
 RENT_OR_BUY = re.compile(r"\b(?:rent|hire|lease|cloud)\w* or (?:buy|own|purchas)\w*\W*\?|"
                          r"\b(?:buy|own|purchase) or (?:rent|hire|lease)\w*\W*\?", re.I)  # fmt: skip
+# "what does an hour of an H100 cost?"
+HOURLY = re.compile(
+    r"\b(?:an|per|each|by the) hour\b.{0,40}\b(?:cost|price|rent|much|pay)|\bhourly (?:rate|price|cost)|"
+    r"\b(?:cost|price|rent|much|pay|rate)\w*\b.{0,40}\b(?:an|per|by the|each) hour\b",
+    re.I,
+)
 DOUBTFUL = 0.5
 # what is said of an explanation, in few words
 MORE = re.compile(
@@ -274,6 +280,8 @@ def decide(
     changes = CHANGE.search(text) and len(text.split()) <= 5 and not ASKS.search(text)
     if not answered and begun and heard["told"] and changes:
         answered = "what_if"
+    if not answered and HOURLY.search(text) and any(m["kind"] == "gpu" for m in heard["mentions"]):
+        answered = "rent_or_buy"
     if not answered and waiting == "rent_or_buy" and set(heard["told"]) & {"hours_per_month", "months"}:
         answered = waiting
     if answered:

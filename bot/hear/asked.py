@@ -47,9 +47,11 @@ _DURATION = re.compile(
     r"weeks?|months?)\b"
 )
 _SPELT_DURATION = re.compile(
-    r"\b(?:an?|one|per|the|in an?)\s(?P<unit>second|minute|hour|day|night|week|month)\b|"
+    r"\b(?:(?P<some>a few|few|several|some|a couple of|couple of)|an?|one|per|the|in an?)\s"
+    r"(?P<unit>second|minute|hour|day|night|week|month)s?\b|"
     r"\b(?P<overnight>overnight)\b"
 )
+_SOME = {"couple": 2, "few": 3, "some": 3, "several": 5}
 _RATE = re.compile(
     r"\s?(?:of them\s|or so\s)?(?P<what>[a-z]+\s)??(?:/|per|an?|each|every)\s?(?P<per>s|sec|second|"
     r"min|minute|hour|h|day|week|month)\b"
@@ -167,7 +169,8 @@ def _time(low: str, numbers: list[Number], asked: str) -> Any:
         spelt = _SPELT_DURATION.search(low)
         if not spelt:
             return "real time" if asked == "latency" and re.search(r"\breal[- ]?time|instant|live\b", low) else None
-        seconds = 12 * 3600.0 if spelt["overnight"] else seconds_of(spelt["unit"])
+        times = next((n for words, n in _SOME.items() if words in (spelt["some"] or "")), 1)
+        seconds = 12 * 3600.0 if spelt["overnight"] else times * seconds_of(spelt["unit"])
     if asked == "latency":
         return {"amount": tidy(round(seconds, 6)), "unit": "s"}
     return {"amount": tidy(round(seconds / 3600, 6)), "unit": "hours"}

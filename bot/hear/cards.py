@@ -14,8 +14,9 @@ from catalog.things import Catalog, Gpu
 
 from . import unfamiliar
 from .gazetteer import BRANDS, Gazetteer, find, stem
+from .money import SELLERS
 from .numbers import ONES
-from .text import GPU, SYSTEM, Taken, Token, sentence_start
+from .text import GPU, MONEY, SYSTEM, Taken, Token, sentence_start
 
 # a bare "4090" is a card unless something that is counted or measured stands behind it, or money before it
 _COUNTED_NEXT = re.compile(
@@ -134,7 +135,8 @@ _ROLES = (
     (
         "quoted",
         re.compile(
-            r"\b(?:quote|quoted|quotation|proposal|proposed|offer(?:ed|s)?|told (?:me |us |that )*(?:we|"
+            rf"\b(?:{SELLERS} (?:wants?|asks?|is asking|charges?) (?:us )?(?:for )?[$\u00a3\u20ac{MONEY}\d]|"
+            r"quotes?|quoted|quotation|proposal|proposed|offer(?:ed|s)?|told (?:me |us |that )*(?:we|"
             r"i)(?:'d| would|'ll| will)? (?:need|needed|want|should (?:buy|get|have|go for))|told|"
             r"recommended|recommends?|suggested|insist(?:s|ed|ing)? on|swears? by|"
             r"(?:says?|said|insists?|claims?) (?:that )?(?:we|i)(?:'d| would)? need|trying to sell (?:us|me)|sold)\b"

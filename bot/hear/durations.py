@@ -53,6 +53,10 @@ _LATENCY_AROUND = re.compile(
 _DAILY = re.compile(r"(?:\s?(?:a|per|/|each|every)\s?day\b|\sdaily\b)")
 _WEEKLY = re.compile(r"\s?(?:a|per|/|each|every)\s?week\b")
 _MONTHLY = re.compile(r"\s?(?:a|per|/|each|every)\s?month\b")
+_TRANSCRIBED = re.compile(
+    r"\b(?:transcri\w+|caption\w*|subtitl\w*|dictat\w*|denois\w*)\s(?:about |around |roughly |some |up to |~|maybe )?$"
+)
+_EACH = re.compile(r"\s?(?:a|per|/|each|every)\s?(?P<per>day|week|month)\b")
 _PARTS = re.compile(
     r"\b(?:old|ago|away|warranty|left|later|since|guarantee|experience|lifetime|lease|contract|"
     r"delivery|lead)\b"
@@ -89,6 +93,7 @@ _WITHIN_A = re.compile(
     r"\b(?:within|inside|in under|in less than|in at most|under|(?:may|can|could) take) (?:an?|the) (?P<unit>hour|"
     r"day|night|week|month)\b"
 )
+_BY_TOMORROW = re.compile(r"\bby (?:(?P<soon>(?:tomorrow )?morning)|tomorrow(?: evening| night)?)\b")
 _SHORT = {
     "h": "hours",
     "hr": "hours",
@@ -119,6 +124,9 @@ def duration(low: str, number: Number, match: re.Match[str]) -> Span | None:
         what = "image" if each["what"] in _PICTURES else each["what"]
         rate = {"amount": tidy(round(1 / seconds, 6)), "unit": f"{what}s/s"}
         return Span(start - len(each.group()), end, "throughput", rate)
+    spoken = unit.startswith("h") and _TRANSCRIBED.search(before) and _EACH.match(after)
+    if spoken:
+        return Span(start, end, "throughput", {"amount": tidy(number.value), "unit": f"hours of audio/{spoken['per']}"})
     if unit.startswith(("h", "d")) and (_DAILY.match(after) or _WEEKLY.match(after) or _MONTHLY.match(after)):
         hours = _hours_a_month(number.value, unit, after, low[end : end + 60])
         return None if hours is None else Span(start, end, "hours_per_month", hours)
@@ -163,6 +171,9 @@ def standing(low: str) -> list[Span]:
         match = pattern.search(low)
         if match:
             found.append(Span(match.start(), match.end(), kind, value))
+    by = _BY_TOMORROW.search(low)
+    if by:
+        found.append(Span(by.start(), by.end(), "deadline", {"amount": 12 if by["soon"] else 24, "unit": "hours"}))
     within = _WITHIN_A.search(low)
     if within:
         hours = tidy(round(seconds_of(within["unit"]) / 3600, 6))

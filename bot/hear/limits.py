@@ -10,7 +10,8 @@ from .numbers import Number, tidy
 
 _WATTS = re.compile(r"\s?-?(?P<kilo>k)?w(?:atts?)?(?![a-z/])")
 _AT_MOST_AFTER = re.compile(
-    r"\s?(?:at (?:the )?most|max(?:imum)?\b|tops\b|or less|or under|limit|budget|ceiling|cap\b|envelope|is all|"
+    r"\s?(?:at (?:the )?most|max(?:imum)?\b|tops\b|to spare|to play with|or less|or under|limit|"
+    r"budget|ceiling|cap\b|envelope|is all|"
     r"(?:is|are) (?:all|the (?:limit|most|maximum)))"
 )
 _AT_MOST_BEFORE = re.compile(

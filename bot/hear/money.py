@@ -132,9 +132,10 @@ _STOP = re.compile(
     r"excl\w*|inc\w*|plus|available|per|an?|tops|at|on|though|would|should|can|could|"
     r"we|i|that|altogether|overall|roughly|maybe|please|from|this|right|now)\b|/)"
 )
+SELLERS = r"(?:vendor|reseller|supplier|dealer|shop|dell|hpe?|lenovo|supermicro|scan|they|he|she)"
 _QUOTED = re.compile(
     r"\b(?:quoted?(?! (?:needed|please|by|wanted|for (?:my|a) client))|quotation|proposal|offer(?:ed|s)?|asking|"
-    r"wants? to sell|charge|charging|"
+    rf"wants? to sell|charges?|charging|{SELLERS} (?:wants?|asks?|is asking)(?=\s(?:us )?(?:for )?[$\u00a3\u20ac]?$)|"
     r"came in at|priced at|invoice)\b"
 )
 # "a card under 300", "quoted 31,500 for it", "would sell it for 1500"

@@ -140,12 +140,15 @@ def read(text: str, catalog: Catalog, asked: str | None = None) -> Heard:
         stages = ["inference"]  # so many come in
     if stages == ["inference"] and taught(low, [s.value for s in work]):
         stages = ["training", "inference"]
+    once = pile(low)
+    if once and stages == ["training"] and not _TRAINS.search(low):
+        stages = ["inference"]  # a batch of photos to be sorted once is not learnt from
     inferred = _from_size_alone(low, nets) if sized else ()
     if any(s.value == "anomaly_detection" for s in work) and (readings := signals(low)):
         spans.append(readings)
     if any(s.value in ("segmentation", "medical_imaging") for s in work) and (in_depth := volumes(low)):
         spans.append(in_depth)
-    if any(s.kind == "dataset_size" for s in counted) and "training" not in stages and (once := pile(low)):
+    if any(s.kind == "dataset_size" for s in counted) and "training" not in stages and once:
         spans.append(once)
     spans += [s._replace(value=task) for s in work for task in language_tasks(s.value, stages, low)]
     spans += [Span(n.start, n.end, "model", n.name) for n in nets]
@@ -169,6 +172,8 @@ def read(text: str, catalog: Catalog, asked: str | None = None) -> Heard:
         _tell(told, span)
     if stages:
         told["phase"] = stages if len(stages) > 1 else stages[0]
+    if set(_listed(told.get("task"))) <= COUNTED_IN_ROWS and "task" in told and _of_images(told.get("throughput")):
+        told["throughput"]["unit"] = told["throughput"]["unit"].replace("images", "samples")
     told["excluded"] = [x for x in told.get("excluded", []) if x not in stages]
     told.update(_cards(gpus, masked))
     told.update(_memory(gpus, memory, told.get("num_gpus")))
@@ -209,6 +214,14 @@ def _from_size_alone(low: str, nets: list[Model]) -> tuple[str, ...]:
 def _without(figures: list[Number], taken: list[tuple[int, int]]) -> list[Number]:
     spoken = Taken(taken)
     return [n for n in figures if not spoken.touches(n.start, n.end)]
+
+
+_TRAINS = re.compile(r"\b(?:re-?)?train|\blearn|\bteach")
+COUNTED_IN_ROWS = {"time_series", "tabular", "recommender"}  # "4,000 products a night" are no pictures there
+
+
+def _of_images(rate: Any) -> bool:
+    return isinstance(rate, dict) and str(rate.get("unit")).startswith("images")
 
 
 def _listed(value: Any) -> list[Any]:

@@ -63,14 +63,17 @@ _WORDS: dict[str, str] = {
     "generative_audio": r"(?:generat\w*|compos\w*|creat\w*)\s(?:\w{1,24}\s){0,3}?(?:music|songs?|sounds?|audio)\b|"
     r"music gen\w*",
     "text_to_speech": r"\btts\b|text[- ]to[- ]speech|(?:clon\w*|synthesi[sz]\w*|train|make|create|"
-    r"generat\w*)\s(?:[\w']{1,24}\s){0,4}?(?:voices?|speech|voice[- ]?overs?|narrat\w*|audiobooks?)\b|"
-    r"voice clon\w*|speech synthesis|read(?:s|ing)? (?:\w{1,24} ){0,3}?(?:aloud|out loud)|"
+    r"generat\w*)\s(?:[\w']{1,24}\s){0,4}?(?:voices?|speech(?![- ](?:recogni|to|trans))|voice[- ]?overs?|narrat\w*|"
+    r"audiobooks?)\b|"
+    r"voice clon\w*|speech synthesis|\bclon\w* (?:[\w']{1,24} ){0,4}?voices?\b|"
+    r"read(?:s|ing)? (?:the |our |us the )?(?:news|bulletins?|weather)\b|"
+    r"read(?:s|ing)? (?:\w{1,24} ){0,3}?(?:aloud|out loud)|"
     r"spoken voice|spoken audio|"
     r"read(?:s|ing)? out (?:\w{1,24} ){0,6}?(?:audio ?books?|books|articles|stories|texts?|news)\b|"
     r"\b(?:spoken|read out|voiced|announced|said) (?:by|in|with) (?:an? )?(?:\w{1,24} ){0,2}?voices?\b|"
     r"\b(?:neural|synthetic|artificial|computer(?:-generated)?) voices?\b|text (?:\w{1,24} ){0,2}?into (?:speech|a "
     r"voice)",
-    "speech_recognition": r"transcri\w*|speech[- ](?:to[- ]text|recognition)|\basr\b|\bstt\b|dictation|caption(?:s|"
+    "speech_recognition": r"transcri\w*|speech[- ](?:to[- ]text|recogni\w+)|\basr\b|\bstt\b|dictation|caption(?:s|"
     r"ing) (?:\w{1,24} ){0,2}?(?:calls|meetings|video|lectures|speech)|subtitl\w*|"
     r"voice (?:recognition|commands?|to text)|(?:turn|convert)\w* (?:\w{1,24} ){0,3}?(?:speech|"
     r"calls|recordings|audio|voice) (?:\w{1,24} )?(?:in)?to text|"
@@ -151,8 +154,8 @@ _WORDS: dict[str, str] = {
     r"usage|weather|temperatures?|footfall|yield)|telemetry|sensor (?:data|readings|streams?)|"
     r"predict\w* (?:\w{1,24} )?lap[ -]?times?|lap[ -]?times? predict\w*|predict\w*[^.?!\n]{0,60}\bsensors\b|"
     r"stock market|(?:algorithmic|high[- ]frequency|quant) trading",
-    "reinforcement_learning": r"reinforcement[- ]learn\w*|\brl\b(?!hf)|robot(?:ics?)? (?:policy|control|arm|"
-    r"learn\w*)|(?:train|teach)\w* (?:\w{1,24} ){0,3}?(?:agents? (?:to|in)|robots?)|"
+    "reinforcement_learning": r"reinforcement[- ]learn\w*|\brl\b(?!hf)|robot(?:ics?)? (?:policy|control|learn\w*|"
+    r"arm (?:to |learn\w*|control))|(?:train|teach)\w* (?:\w{1,24} ){0,3}?(?:agents? (?:to|in)|robots?)|"
     r"self[- ]play|gym environment|isaac (?:gym|sim|lab)|policy gradient",
     "molecular": r"molecul\w*|protein\w*(?! (?:powder|shake|bar|diet|intake|bread))|drug (?:discovery|design)|"
     r"docking|genom\w*|\bdna\b|chemistry|compounds?\b",
