@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import csv
+from functools import cache
+from pathlib import Path
+
 from catalog.things import Network
 from models.effects import GROUP
 from models.work import Cannot, Work
@@ -15,6 +19,11 @@ QLORA_SLOWDOWN = 1.4  # 4-bit weights are unpacked at every pass; assumed, from 
 # Values moved for each activation a layer writes: inference writes it and reads it once at least; training also reads
 # it backwards, and writes and reads its gradient. Frameworks move more, which lowers their fitted memory efficiency.
 INFERENCE_TRAFFIC, TRAINING_TRAFFIC = 2.0, 5.0
+# Operations and look-ups of networks, each with its source; a transformer's layer multiplies eight times (query, key,
+# value, both products of attention, projection, two of the feed-forward part); others do about as many as an image
+# classifier of middling size
+OPERATIONS = Path(__file__).parent / "data" / "operations.csv"
+LAYER_OPERATIONS, USUAL_OPERATIONS = 8.0, 100.0
 # 10^6 values written for each GMAC where a network's own count is unknown. Convolutional: ResNet-50's 2.7 (timm).
 # Others: about 14 values a token of width d for 12 d^2 multiply-adds, at widths usual for the group.
 ACTIVATIONS_PER_GMAC = {"cnn": 2.7, "detector": 2.7, "diffusion": 0.5}
@@ -22,10 +31,33 @@ OTHER_ACTIVATIONS_PER_GMAC = 1.5
 
 
 def activations(network: Network, gmacs: float) -> float:
-    """Values that the layers write for one item forward, as published or as usual for the group."""
+    """Values that the layers write for one item forward, without those looked up, as published or as usual for the
+    group."""
     if network.activations_m is not None:
-        return network.activations_m * 1e6
+        return network.activations_m * 1e6 - gathered(network)
     return gmacs * ACTIVATIONS_PER_GMAC.get(GROUP[network.kind], OTHER_ACTIVATIONS_PER_GMAC) * 1e6
+
+
+@cache
+def _counted() -> dict[str, tuple[float, float]]:
+    """network -> (operations, values gathered for an item)."""
+    with OPERATIONS.open(newline="", encoding="utf-8") as lines:
+        return {r["network"]: (float(r["operations"]), float(r["gathered"] or 0)) for r in csv.DictReader(lines)}
+
+
+def operations(network: Network) -> float:
+    """Convolutions, products and look-ups that one pass forward runs one after another, as counted or as is usual."""
+    counted = _counted().get(network.id)
+    if counted is not None:
+        return counted[0]
+    if network.layers and GROUP[network.kind] in ("encoder", "vit"):
+        return LAYER_OPERATIONS * network.layers + 1
+    return USUAL_OPERATIONS
+
+
+def gathered(network: Network) -> float:
+    """Values looked up in embedding tables for one item."""
+    return _counted().get(network.id, (0.0, 0.0))[1]
 
 
 def rivals(network: Network) -> float:

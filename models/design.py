@@ -73,6 +73,11 @@ def alone(row: Row) -> bool:
     return row.cells["n_gpus"] in ("", "1") and row.job.by.publisher not in APART
 
 
+def of_one(row: Row) -> bool:
+    """The same, or cards that work in turn, as llama.cpp's do: what they tell is of one of them."""
+    return row.job.gpu_count == 1 and row.job.by.publisher not in APART
+
+
 def seed_catalog() -> Catalog:
     """The catalog's GPUs and networks from its files, without a database."""
     things: dict[str, dict[str, Any]] = {}
@@ -116,7 +121,7 @@ def parts_of(at: Job) -> tuple[Parts, float, float, str] | None:
     peak = tflops * 1e12
     if not work.decoder:
         assert work.network.gmacs is not None
-        parts = step.items(work, work.network.gmacs, run, peak, gpu, count, at.nvlink)
+        parts = step.items(work, work.network.gmacs, run, peak, gpu, count, at.nvlink, at.by.served)
         many = float(count * work.batch)
     else:
         of = shape(work.network)
@@ -125,15 +130,14 @@ def parts_of(at: Job) -> tuple[Parts, float, float, str] | None:
             parts = step.learning(work, of, run, peak, gpu, count, at.nvlink)
             many = float(count * work.batch * work.context_tokens)
         elif at.prefill:
-            parts = step.reading(1, work.prompt_tokens, of, run, peak, gpu, count, at.nvlink, alone=True)
+            parts = step.reading(1, work.prompt_tokens, of, run, peak, gpu, count, at.nvlink, True, at.by.reads)
             many = float(work.prompt_tokens)
         else:
             users, out = max(work.users, work.batch), max(work.output_tokens, 1)
             context = work.prompt_tokens + work.output_tokens / 2.0
             write = step.writing(users, context, of, run, peak, gpu, count, at.nvlink)
-            parts = step.reading(users, work.prompt_tokens, of, run, peak, gpu, count, at.nvlink, alone=False).plus(
-                write, out
-            )
+            read = step.reading(users, work.prompt_tokens, of, run, peak, gpu, count, at.nvlink, False, at.by.reads)
+            parts = read.plus(write, out)
             many = float(users * out)
     return parts, many * at.factor, tflops, run.family
 
@@ -144,7 +148,7 @@ class Design:
     def __init__(self, rows: Sequence[Row]) -> None:
         self.rows = rows
         size = len(rows)
-        self.parts = np.zeros((size, 6))
+        self.parts = np.zeros((size, len(Parts._fields)))
         self.target = np.zeros(size)  # ln(seconds of the job)
         self.keys: dict[Key, int] = {}
         spreads: list[float] = []
@@ -166,12 +170,12 @@ class Design:
             self.target[i] = math.log(many / row.measured)
             where = eff.situation(at.work.network, phase_of(at), family, at.tier, at.gpu, at.nvlink, at.by)
             self.situations.append(where)
-            of_gpu = eff.figures(at.gpu, tflops)
+            figures = {**eff.figures(at.gpu, tflops), **eff.shapes(at.work.network)}
             for name, fields, spread in EFFECTS:
                 key = tuple(getattr(where, f) for f in fields)
                 if not fields or any(key):
                     part, _, figure = name.partition(" x ")
-                    enter(i, part, (name, fields, key), spread, of_gpu[figure] if figure else 1.0)
+                    enter(i, part, (name, fields, key), spread, figures[figure] if figure else 1.0)
             if at.gpu_count > 1:
                 for fields, spread in DOUBLINGS:
                     scale = ("scale", fields, tuple(getattr(where, f) for f in fields))
@@ -186,7 +190,7 @@ class Design:
             for part in entries
         ]
         self.noise = np.array(
-            [NOISE.get(row.job.by.publisher, OTHER_NOISE) * (1.0 if alone(row) else LIGHTER) for row in rows]
+            [NOISE.get(row.job.by.publisher, OTHER_NOISE) * (1.0 if of_one(row) else LIGHTER) for row in rows]
         )
         # all parts in one: every effect is of one part, whose share of a row's time is what it weighs there
         self._all = sum(self.matrices[1:], self.matrices[0]).tocsr()
@@ -196,12 +200,12 @@ class Design:
 
     def expected(self, u: Floats, at: Indices) -> tuple[Floats, Floats]:
         """(ln seconds, share of each part (n, 6)) of the rows `at` under the effects `u`."""
-        t = self.parts[at] * np.exp(np.stack([m[at] @ u for m in self.matrices[:6]], 1))
+        t = self.parts[at] * np.exp(np.stack([m[at] @ u for m in self.matrices[:-1]], 1))
         clock, power = t[:, 0] ** step.NORM, t[:, 1] ** step.NORM
         arithmetic = (clock + power) ** (1.0 / step.NORM)
         t[:, 0], t[:, 1] = arithmetic * clock / (clock + power), arithmetic * power / (clock + power)
         total = t.sum(1)
-        return np.log(total) + self.matrices[6][at] @ u, t / total[:, None]
+        return np.log(total) + self.matrices[-1][at] @ u, t / total[:, None]
 
     def fit(self, at: Indices) -> Floats:
         """The effects that explain the rows `at` best, found from nothing: a fit that began at one of all rows would

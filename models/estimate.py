@@ -1,10 +1,10 @@
 """The one estimator, called from everywhere. Pure but for reading its coefficients once.
 
-Seconds of one step = whole x (compute + attention + memory + floor + sync): each part takes its time at the data
-sheet's full rates (models/step.py) times what published measurements show it to take beyond that (models/effects.py).
-A sum, not a maximum, because layers of a network are bound by one or the other in turn. The range is that of the
-fit's errors on GPUs, or networks, that it had not seen (models/fit.py). Nothing is ever promised beyond the roofline
-(Williams et al. 2009): the dense peak and the bandwidth of the data sheet.
+Seconds of one step = whole x (compute + attention + memory + floor + sync + lookup): each part takes its time at the
+data sheet's full rates (models/step.py) times what published measurements show it to take beyond that
+(models/effects.py). A sum, not a maximum, because layers of a network are bound by one or the other in turn. The range
+is that of the fit's errors on GPUs, or networks, that it had not seen (models/fit.py). Nothing is ever promised beyond
+the roofline (Williams et al. 2009): the dense peak and the bandwidth of the data sheet.
 
 TTFT, time to first token: seconds from sending a prompt to its first answered token (reading the prompt, and waiting
 for the prompts of others). TPOT, time per output token: seconds between one user's later tokens.
@@ -48,11 +48,12 @@ class Seconds(NamedTuple):
     memory: float
     floor: float
     sync: float
+    lookup: float
     whole: float
 
     @property
     def total(self) -> float:
-        return (self.arithmetic + self.attention + self.memory + self.floor + self.sync) * self.whole
+        return (self.arithmetic + self.attention + self.memory + self.floor + self.sync + self.lookup) * self.whole
 
 
 class Rates(NamedTuple):
@@ -65,13 +66,14 @@ class Rates(NamedTuple):
     def streaming(self) -> Rates:
         """The same where the bytes are counted exactly, so that they cannot come faster than memory gives them."""
         t = self.times
-        return Rates((*t[:3], max(t[3], LEAST_MEMORY / t[6]), *t[4:]), self.range, self.most)
+        return Rates((*t[:3], max(t[3], LEAST_MEMORY / t[7]), *t[4:]), self.range, self.most)
 
     def seconds(self, parts: Parts) -> Seconds:
         t = self.times
         return Seconds(
             step.together(parts.compute * t[0], parts.power * t[1]),
-            parts.attention * t[2], parts.memory * t[3], parts.floor * t[4], parts.sync * t[5], t[6],
+            parts.attention * t[2], parts.memory * t[3], parts.floor * t[4], parts.sync * t[5],
+            parts.lookup * t[6], t[7],
         )  # fmt: skip
 
 
@@ -79,22 +81,27 @@ class Rates(NamedTuple):
 _sides: dict[tuple[object, ...], tuple[Learnt, Gpu, list[float]]] = {}
 
 
-def _side(which: str, known: Learnt, at: effects.Situation, gpu: Gpu, peak: float) -> list[float]:
+def _side(which: str, known: Learnt, at: effects.Situation, network: Network, gpu: Gpu, peak: float) -> list[float]:
     """`effects.side` with what it needs of the situation as its key, so that hundreds of GPUs are asked for quickly."""
     of_network = which == "network"
     key: tuple[object, ...] = (
-        (id(known), at.network, at.group, at.phase, at.family, at.tier)
+        (id(known), at.network, *_told(network), at.group, at.phase, at.family, at.tier)
         if of_network
         else (id(known), id(gpu), at.group, at.phase, at.family, at.link)
     )
     found = _sides.get(key)
     if found is not None and found[0] is known and (of_network or found[1] is gpu):
         return found[2]
-    sums = effects.side(known.effects, at, which, {} if of_network else effects.figures(gpu, peak))
+    sums = effects.side(known.effects, at, which, effects.shapes(network) if of_network else effects.figures(gpu, peak))
     if len(_sides) > 50_000:
         _sides.clear()
     _sides[key] = known, gpu, sums
     return sums
+
+
+def _told(network: Network) -> tuple[float | None, float | None, float | None]:
+    """What effects depend on beside its name, which stands for several sizes."""
+    return network.gmacs, network.activations_m, network.params_m
 
 
 _rates: dict[tuple[object, ...], tuple[Learnt, Gpu, Rates]] = {}
@@ -106,7 +113,8 @@ def rates(
 ) -> Rates:  # fmt: skip
     """The multipliers for a situation; `peak` in TFLOPS. `known`: other coefficients than the shipped ones."""
     known = known or shipped()
-    key = (id(known), network.id, network.kind, phase, run.family, tier, id(gpu), peak, count, nvlink)
+    named = (network.id, network.kind, *_told(network))
+    key = (id(known), *named, phase, run.family, tier, id(gpu), peak, count, nvlink)
     if by is NOBODY:
         found = _rates.get(key)
         if found is not None and found[0] is known and found[1] is gpu:
@@ -124,9 +132,8 @@ def _worked_out(
     known: Learnt,
 ) -> Rates:  # fmt: skip
     at = effects.situation(network, phase, run.family, tier, gpu, nvlink, by)
-    sums = [
-        a + b for a, b in zip(_side("network", known, at, gpu, peak), _side("gpu", known, at, gpu, peak), strict=True)
-    ]
+    of_network, of_gpu = (_side(which, known, at, network, gpu, peak) for which in ("network", "gpu"))
+    sums = [a + b for a, b in zip(of_network, of_gpu, strict=True)]
     if by is not NOBODY:
         of_software = effects.side(known.effects, at, "software", effects.figures(gpu, peak))
         sums = [a + b for a, b in zip(sums, of_software, strict=True)]
@@ -210,7 +217,7 @@ def _items(
     peak = run.tflops * 1e12
     phase = "training" if work.trains else "inference"
     use = rates(network, phase, run, tier, gpu, run.tflops, count, nvlink, by, known)
-    parts = step.items(work, gmacs, run, peak, gpu, count, nvlink)
+    parts = step.items(work, gmacs, run, peak, gpu, count, nvlink, by.served)
     seconds = use.seconds(parts).total
     wide = 1.25 if network.activations_m is None and not use.range.scaled else 1.0
     if work.method == "qlora" and work.trains:
@@ -318,8 +325,8 @@ def _server(
     use = rates(work.network, phase, run, tier, gpu, tflops, count, nvlink, by, known).streaming()
     prompt, context = work.prompt_tokens, work.prompt_tokens + work.output_tokens / 2.0
     # alone: no pass is shared, as when every prompt comes at a time of its own
-    one = step.reading(1, prompt, of, run, peak, gpu, count, nvlink, alone=True)
-    all_of_them = step.reading(users, prompt, of, run, peak, gpu, count, nvlink, alone=False)
+    one = step.reading(1, prompt, of, run, peak, gpu, count, nvlink, True, by.reads)
+    all_of_them = step.reading(users, prompt, of, run, peak, gpu, count, nvlink, False, by.reads)
     write = step.writing(users, context, of, run, peak, gpu, count, nvlink)
     written = use.seconds(write)
     moved = touched(of, users) * run.weight_bytes + users * of.cache(context)
@@ -397,4 +404,4 @@ def prefill_throughput(
     return server.ranged(tokens / server.prompt, tokens / server.believed_prompt, tokens / server.least_prompt)
 
 
-assert PARTS[:6] == Parts._fields, "an effect's place in Rates.times is its part's place in Parts"
+assert PARTS[:-1] == Parts._fields, "an effect's place in Rates.times is its part's place in Parts"

@@ -11,9 +11,10 @@ from __future__ import annotations
 
 import argparse
 import csv
+import math
 import sys
 from collections import Counter, defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -33,7 +34,9 @@ from models.rows import Names, phase_of, predict
 from models.work import Estimate
 
 FOLDS = 10
-FEW_ROWS = 30  # a range needs so many
+FEW_ROWS, FEW_NETWORKS = 30, 2  # a range needs so many
+MANY_ROWS = 60  # a network of so many is left out by itself
+MOST_CAUTION = 0.5  # of the logarithm
 SMALL = 0.004  # an effect of less than 0.4 % is not written
 
 
@@ -41,6 +44,7 @@ class Guess(NamedTuple):
     """One row estimated by a fit that had not seen its GPU, or network."""
 
     row: Row
+    at: eff.Situation
     found: Estimate  # with the software known
     blind: Estimate  # as for a client, whose software is not known
     level: str
@@ -49,14 +53,14 @@ class Guess(NamedTuple):
 
     def under(self, spreads: Spreads) -> Guess:
         """The same with these ranges."""
-        return guess(self.row, self.level, self.blind_level, self.known._replace(spreads=spreads))
+        return guess(self.row, self.at, self.level, self.blind_level, self.known._replace(spreads=spreads))
 
 
-def guess(row: Row, level: str, blind_level: str, known: Learnt) -> Guess:
+def guess(row: Row, at: eff.Situation, level: str, blind_level: str, known: Learnt) -> Guess:
     found, blind = predict(row.job, known), predict(row.job._replace(by=Software()), known)
     assert isinstance(found, Estimate)
     assert isinstance(blind, Estimate)
-    return Guess(row, found, blind, level, blind_level, known)
+    return Guess(row, at, found, blind, level, blind_level, known)
 
 
 _held: list[tuple[Design, npt.NDArray[np.str_]]] = []  # in each worker
@@ -74,8 +78,8 @@ def _without(fold: Sequence[str]) -> list[Guess]:
     guesses = []
     for i in np.where(outside)[0]:
         where = design.situations[i]
-        nobody = where._replace(mode="", stack="", publisher="", model="", row="", server="")
-        guesses.append(guess(design.rows[i], known.level(where), known.level(nobody), known))
+        nobody = where._replace(mode="", stack="", publisher="", model="", row="", server="", served="")
+        guesses.append(guess(design.rows[i], where, known.level(where), known.level(nobody), known))
     return guesses
 
 
@@ -102,16 +106,21 @@ def folds(names: Sequence[str], count: int) -> list[list[str]]:
     return sets
 
 
-def cards(gpus: Sequence[str]) -> list[list[str]]:
-    """What is left out at a time: each GPU, those with few rows several together, which is no easier for them."""
-    rows = Counter(gpus)
-    few = [gpu for gpu in gpus if rows[gpu] < FEW_ROWS]
-    return [[gpu] for gpu in sorted(rows) if rows[gpu] >= FEW_ROWS] + [fold for fold in folds(few, FOLDS) if fold]
+def by_themselves(names: Sequence[str], rows: Mapping[str, int], many: int) -> list[list[str]]:
+    """What is left out at a time: each GPU, or network, of many rows, the others several together, which is no easier
+    for them."""
+    few = [name for name in names if rows[name] < many]
+    return [[name] for name in sorted(set(names)) if rows[name] >= many] + [fold for fold in folds(few, FOLDS) if fold]
 
 
-def spread(ratios: Sequence[float]) -> Spread:
-    """10th, 50th and 90th percentile of measured / estimated."""
-    return Spread(*(float(q) for q in np.quantile(ratios, (0.1, 0.5, 0.9))))
+# Eight of ten are to lie inside. Of networks there are few, each of many rows, so that the next one is further out than
+# the rows tell: with this share of them outside at each end, about eight of ten of a left-out network's are inside
+OUTSIDE, OUTSIDE_UNSEEN = 0.1, 0.05
+
+
+def spread(ratios: Sequence[float], outside: float = OUTSIDE) -> Spread:
+    """The range of measured / estimated that has all but this share at each end, and the median."""
+    return Spread(*(float(q) for q in np.quantile(ratios, (outside, 0.5, 1.0 - outside))))
 
 
 def write(path: Path, lines: Sequence[dict[str, Any]]) -> None:
@@ -132,15 +141,25 @@ def effect_lines(known: Learnt) -> list[dict[str, Any]]:
     return lines
 
 
+def cautious(ratios: Sequence[float]) -> float:
+    """What an estimate that may be far off is multiplied by, so that its percentage error is expected to be least: one
+    that is twice too high errs by 100 %, one that is twice too low by 50 %. Where measured / estimated scatters like a
+    lognormal of deviation s about 1, that is exp(-s^2). s is taken from the median of |ln|, as slips are many."""
+    s = float(np.median(np.abs(np.log(ratios)))) / 0.6745
+    return math.exp(-min(s * s, MOST_CAUTION))
+
+
 def spreads(by_gpu: Sequence[Guess], by_network: Sequence[Guess]) -> dict[tuple[str, str, str], Spread]:
-    """A "model", "software" or "network" is what it is with its GPU left out, a "group" with its network left out.
-    Everything up to here was estimated without ranges, so the ratios are those of the bare formula. With the software
-    known there is nothing to centre."""
+    """A "model", "software" or "network" is what it is with its GPU left out, "others" and a "group" with its network
+    left out. Everything up to here was estimated without ranges, so the ratios are those of the bare formula. With the
+    software and the network known there is nothing to centre."""
     kept: dict[tuple[str, str, str], list[float]] = defaultdict(list)
+    networks: dict[tuple[str, str, str], set[str]] = defaultdict(set)
 
     def keep(g: Guess, level: str, found: Estimate) -> None:
-        for tier in ("", g.row.job.tier):
-            kept[phase_of(g.row.job), level, tier].append(g.row.measured / found.value)
+        for scope in ranges.scopes(g.at, level):
+            kept[phase_of(g.row.job), level, scope].append(g.row.measured / found.value)
+            networks[phase_of(g.row.job), level, scope].add(measured_as(g.row))
 
     for g in (g for g in by_gpu if alone(g.row)):
         if g.level in ("model", "software"):
@@ -148,23 +167,42 @@ def spreads(by_gpu: Sequence[Guess], by_network: Sequence[Guess]) -> dict[tuple[
         if g.blind_level == "network":
             keep(g, "network", g.blind)
     for g in (g for g in by_network if alone(g.row)):
+        keep(g, "others", g.found)
         keep(g, "group", g.blind)
-    found = {key: spread(ratios) for key, ratios in sorted(kept.items()) if len(ratios) >= FEW_ROWS}
+    found = {}
+    for key, ratios in sorted(kept.items()):
+        if len(ratios) < FEW_ROWS:
+            continue
+        if key[1] not in ranges.UNSEEN:
+            found[key] = spread(ratios)
+        elif not key[2] or len(networks[key]) >= FEW_NETWORKS:
+            found[key] = spread(ratios, OUTSIDE_UNSEEN)._replace(middle=cautious(ratios))
     for phase in ("training", "inference", "prefill", "decode"):
         for level, wider in (
             ("network", "group"),
             ("group", "network"),
+            ("others", "group"),
             ("software", "network"),
             ("model", "software"),
         ):
             borrowed = found.get((phase, wider, ""), found["inference", "group", ""])
             if level in ("software", "model"):  # about a middle of its own
-                borrowed = Spread(borrowed.low / borrowed.middle, 1.0, borrowed.high / borrowed.middle)
+                middle = math.sqrt(borrowed.low * borrowed.high)
+                borrowed = Spread(borrowed.low / middle, 1.0, borrowed.high / middle)
             found.setdefault((phase, level, ""), borrowed)
     return {
-        (phase, level, tier): s._replace(middle=1.0) if level in ("model", "software") else s
-        for (phase, level, tier), s in found.items()
+        (phase, level, scope): s._replace(middle=1.0) if level in ("model", "software") else s
+        for (phase, level, scope), s in found.items()
     }
+
+
+def unseen(by_gpu: Sequence[Guess], by_network: Sequence[Guess], which: Sequence[Sequence[str]]) -> list[Guess]:
+    """Each network's guesses with the ranges that the other networks' errors give."""
+    guesses = []
+    for fold in which:
+        others = spreads(by_gpu, [g for g in by_network if measured_as(g.row) not in fold])
+        guesses += [g.under(others) for g in by_network if measured_as(g.row) in fold]
+    return guesses
 
 
 def range_lines(found: Spreads) -> list[dict[str, Any]]:
@@ -172,12 +210,12 @@ def range_lines(found: Spreads) -> list[dict[str, Any]]:
         {
             "phase": phase,
             "level": level,
-            "tier": tier,
-            "q10": f"{s.low:.3f}",
-            "q50": f"{s.middle:.3f}",
-            "q90": f"{s.high:.3f}",
+            "scope": scope,
+            "low": f"{s.low:.3f}",
+            "times": f"{s.middle:.3f}",
+            "high": f"{s.high:.3f}",
         }
-        for (phase, level, tier), s in sorted(found.items())
+        for (phase, level, scope), s in sorted(found.items())
     ]
 
 
@@ -193,7 +231,7 @@ def measured_lines(rows: Sequence[Row]) -> list[dict[str, Any]]:
     labels: dict[str, str] = {}
     for row in rows:
         network = row.job.work.network
-        name, group = eff.SAME.get(network.id, network.id), eff.GROUP[network.kind]
+        name, group = measured_as(row), eff.GROUP[network.kind]
         labels[name], labels[group] = network.name, f"{group} networks"
         for of in (name, group):
             found[of, phase_of(row.job)].append(row)
@@ -218,6 +256,11 @@ def errors(title: str, guesses: Sequence[Guess], of: Callable[[Guess], Estimate]
         f"{title:44s} {len(ape):6d} rows  mean {100 * mean:6.1f} %  median {100 * median:5.1f} %"
         f"  90th {100 * late:6.1f} %  in range {100 * inside:5.1f} %  width x{width:.2f}"
     )
+
+
+def measured_as(row: Row) -> str:
+    """The network, under one name."""
+    return eff.SAME.get(row.job.work.network.id, row.job.work.network.id)
 
 
 def known_cost(network: Network) -> bool:
@@ -274,8 +317,9 @@ def main(check: Path | None) -> int:
     design = Design(rows)
     _say(f"{len(rows)} measurements, {len(design.keys)} effects")
     gpus = [r.job.gpu.id for r in rows]
-    networks = [eff.SAME.get(r.job.work.network.id, r.job.work.network.id) for r in rows]
-    of_gpus, of_networks = cards(gpus), folds(networks, FOLDS)
+    networks = [measured_as(r) for r in rows]
+    of_gpus = by_themselves(gpus, Counter(gpus), FEW_ROWS)
+    of_networks = by_themselves(networks, Counter(measured_as(r) for r in rows if alone(r)), MANY_ROWS)
     done = 0
 
     def tell(name: str) -> None:
@@ -286,7 +330,8 @@ def main(check: Path | None) -> int:
     by_gpu = left_out(design, gpus, of_gpus, tell)
     by_network = left_out(design, networks, of_networks, tell)
     found = ranges.shipped() if check else spreads(by_gpu, by_network)
-    by_gpu, by_network = [g.under(found) for g in by_gpu], [g.under(found) for g in by_network]
+    by_network = unseen(by_gpu, by_network, of_networks)
+    by_gpu = [g.under(found) for g in by_gpu]
     if check:
         write(check, estimates_lines(by_gpu))
     else:

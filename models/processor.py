@@ -1,4 +1,4 @@
-"""How fast a processor alone is. Assumed throughout, and labelled so: no measurement stands behind it yet."""
+"""How fast a processor alone is: scaled from our own timings on one server processor (catalog/data/timings.csv)."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from models.cost import (
     TRAINING_TRAFFIC,
     activations,
     computing_weights,
+    gathered,
     rivals,
     unit,
     unknown_size,
@@ -16,15 +17,19 @@ from models.cost import (
 from models.decoder import Shape, shape, touched
 from models.work import BITS, Cannot, Estimate, Work
 
-# Sustained FP32 GFLOPS of one core of today's AVX2 or AVX-512 processors (16 to 32 FLOPs a cycle twice over at 2.5 to
-# 4 GHz, a third of it reached), and the share of the memory bandwidth that is reached
-CORE_GFLOPS = 35.0
-MEMORY_SHARE = 0.6
-LOW, HIGH = 0.4, 2.0
+# FP32 GFLOPS of one core. Timed: 85 (median of networks of 0.1 GMACs and more, ONNX Runtime 1.23, two cores of an AMD
+# EPYC with AVX-512, November 2026). Assumed: 70 % of it where every core is busy, as clocks come down. The range has
+# most of what was timed, and processors with half of it (AVX2 at low clocks, efficiency cores, other software)
+TIMED_GFLOPS, ALL_CORES = 85.0, 0.7
+CORE_GFLOPS = TIMED_GFLOPS * ALL_CORES
+LOW, HIGH = 0.4, 1.7
+INT8_GAIN = 2.0  # 3 was timed with AVX-512 VNNI; older processors gain less
+MEMORY_SHARE = 0.6  # of the memory bandwidth (assumed)
+LAST_CACHE = 16e6  # bytes of weights that stay in the caches from one step to the next (of 32 MB usual; assumed)
 # Speech is written token by token: faster-whisper's README has Whisper small at 7.6 times real time on an i7-12700K
-SPEECH_SHARE = 0.4
+SPEECH_SHARE = 0.24
 IN_CACHE = 0.75  # share of the activations that never leaves the caches
-FLOOR = 1e-3  # seconds a step costs however small it is
+FLOOR = 2e-5  # seconds a step costs however small it is, as timed
 
 
 def cpu_throughput(work: Work, cores: int, ram_bandwidth_gbs: float) -> Estimate | Cannot:
@@ -46,8 +51,8 @@ def cpu_throughput(work: Work, cores: int, ram_bandwidth_gbs: float) -> Estimate
         value * HIGH,
         counted,
         "assumed",
-        f"assumed: {CORE_GFLOPS:g} GFLOPS a core on {cores} cores and {MEMORY_SHARE:.0%} of "
-        f"{ram_bandwidth_gbs:g} GB/s; not measured",
+        f"assumed: {CORE_GFLOPS:.0f} GFLOPS a core on {cores} cores ({ALL_CORES:.0%} of what was timed on two cores of "
+        f"an AMD EPYC) and {MEMORY_SHARE:.0%} of {ram_bandwidth_gbs:g} GB/s; not measured on this processor",
     )
 
 
@@ -71,6 +76,8 @@ def _items(work: Work, gmacs: float, peak: float, bandwidth: float) -> float:
         passes, traffic = TRAINING_FLOPS[work.method] * more, TRAINING_TRAFFIC * more
     flops = 2e9 * gmacs * items * passes
     moved = 4.0 * activations(work.network, gmacs) * items * traffic
-    moved = moved * (1.0 - IN_CACHE) + 4.0 * computing_weights(work.network, gmacs)
+    weights = 4.0 * computing_weights(work.network, gmacs)
+    moved = moved * (1.0 - IN_CACHE) + max(0.0, weights - LAST_CACHE) + 4.0 * gathered(work.network) * items
     reached = peak * (SPEECH_SHARE if work.network.kind == "speech" else 1.0)
+    reached *= INT8_GAIN if work.precision == "int8" else 1.0
     return work.batch / (FLOOR + flops / reached + moved / bandwidth)

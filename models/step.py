@@ -7,6 +7,8 @@
 - memory: bytes / bandwidth: activations (2 moves each in inference, 5 in training), weights, KV cache.
 - floor: what a step costs however small it is (launches, host): a nominal time, scaled by what was measured.
 - sync: what several GPUs tell one another.
+- lookup: rows of embedding tables gathered, at the bandwidth of the data sheet; behind a server, which keeps tables on
+  the host, at that of the link.
 """
 
 from __future__ import annotations
@@ -14,7 +16,16 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from catalog.things import Gpu
-from models.cost import INFERENCE_TRAFFIC, TRAINING_FLOPS, TRAINING_TRAFFIC, activations, computing_weights, rivals
+from models.cost import (
+    INFERENCE_TRAFFIC,
+    TRAINING_FLOPS,
+    TRAINING_TRAFFIC,
+    activations,
+    computing_weights,
+    gathered,
+    operations,
+    rivals,
+)
 from models.decoder import Shape, link, talk, touched
 from models.effects import by_chip
 from models.peaks import Runs
@@ -27,8 +38,7 @@ _JOULES = {"6": 4.0, "7.0": 2.6, "7.2": 2.2, "7.5": 2.2, "8.0": 1.2, "8.6": 1.9,
            "10": 0.8, "12": 1.2}  # fmt: skip
 _OTHER_JOULES = 1.2
 _USUAL_WATTS = 250.0  # where no board power is published
-STEP_FLOOR, TRAINING_FLOOR, LAYER_FLOOR = 3e-3, 1e-2, 2e-5  # seconds, nominal
-READ_AT_ONCE = 8192  # prompt tokens that a server reads in one pass (the usual limit of TensorRT-LLM and vLLM)
+OPERATION_FLOOR, LAYER_FLOOR = 3e-5, 2e-5  # seconds, nominal
 NORM = 3.0
 
 
@@ -41,6 +51,7 @@ class Parts(NamedTuple):
     memory: float = 0.0
     floor: float = 0.0
     sync: float = 0.0
+    lookup: float = 0.0
 
     def plus(self, other: Parts, times: float = 1.0) -> Parts:
         return Parts(*[a + times * b for a, b in zip(self, other, strict=True)])
@@ -57,24 +68,28 @@ def _energy(flops: float, run: Runs, gpu: Gpu) -> float:
     return flops * joules / (gpu.tdp_w or _USUAL_WATTS)
 
 
-def items(work: Work, gmacs: float, run: Runs, peak: float, gpu: Gpu, count: int, nvlink: bool) -> Parts:
+def items(
+    work: Work, gmacs: float, run: Runs, peak: float, gpu: Gpu, count: int, nvlink: bool, served: bool = False
+) -> Parts:  # fmt: skip
     """One step of `work.batch` items on each GPU, for every network but language models. `peak` in FLOPS."""
     many = work.batch * work.size
     flops = 2e9 * gmacs * many
     moved = activations(work.network, gmacs) * many * run.value_bytes
     computing = computing_weights(work.network, gmacs)
-    weights, floor, sync = computing * run.weight_bytes, STEP_FLOOR, 0.0
+    weights, floor, sync = computing * run.weight_bytes, OPERATION_FLOOR * operations(work.network), 0.0
+    looked_up = gathered(work.network) * many * run.value_bytes
     if work.trains:
         flops *= TRAINING_FLOPS[work.method] * rivals(work.network)
         moved *= TRAINING_TRAFFIC * rivals(work.network)
         weights *= 3.0 if work.method == "full" else 2.0  # forward, backward, update
-        floor = TRAINING_FLOOR
+        floor, looked_up = 3.0 * floor, 3.0 * looked_up
         if count > 1:
             sync = _ring(computing * (2.0 if work.method == "full" else 0.02), gpu, count, nvlink)
     else:
         moved *= INFERENCE_TRAFFIC
-    memory = (moved + weights) / (gpu.bandwidth_gbs * 1e9)
-    return Parts(flops / peak, _energy(flops, run, gpu), 0.0, memory, floor, sync)
+    bandwidth = gpu.bandwidth_gbs * 1e9
+    memory, lookup = (moved + weights) / bandwidth, looked_up / (link(gpu, False)[0] if served else bandwidth)
+    return Parts(flops / peak, _energy(flops, run, gpu), 0.0, memory, floor, sync, lookup)
 
 
 def _ring(gradient_bytes: float, gpu: Gpu, count: int, nvlink: bool) -> float:
@@ -100,18 +115,19 @@ def learning(work: Work, of: Shape, run: Runs, peak: float, gpu: Gpu, count: int
 
 
 def reading(
-    prompts: float, prompt: float, of: Shape, run: Runs, peak: float, gpu: Gpu, count: int, nvlink: bool, alone: bool
-) -> Parts:
-    """Reading `prompts` prompts of `prompt` tokens, tensor parallel; several at once up to READ_AT_ONCE tokens, or
-    each `alone`."""
+    prompts: float, prompt: float, of: Shape, run: Runs, peak: float, gpu: Gpu, count: int, nvlink: bool, alone: bool,
+    at_once: float,
+) -> Parts:  # fmt: skip
+    """Reading `prompts` prompts of `prompt` tokens, tensor parallel, in passes of `at_once` tokens; several prompts
+    share a pass, or each is read `alone`."""
     if not prompt:
         return Parts()
     wire, latency = link(gpu, nvlink)
     tokens = prompts * prompt
-    passes = prompts if alone else max(1.0, tokens / READ_AT_ONCE)
+    passes = prompts * max(1.0, prompt / at_once) if alone else max(1.0, tokens / at_once)
     flops = tokens * 2.0 * of.active
     attention = tokens * of.attention * prompt / 2.0  # causal: half of the prompt on average
-    read = passes * touched(of, prompt if alone else READ_AT_ONCE) * run.weight_bytes
+    read = passes * touched(of, min(prompt, at_once) if alone else at_once) * run.weight_bytes
     return Parts(
         flops / (peak * count), _energy(flops / count, run, gpu), attention / (peak * count),
         read / (gpu.bandwidth_gbs * 1e9 * count), passes * of.layers * LAYER_FLOOR,

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import csv
 import math
+import statistics
 import time
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import models
 from catalog.things import Gpu, Network
 from models import effects, step
 from models.cost import unit
@@ -201,7 +205,7 @@ def test_fp8_weights_run_on_ampere_without_fp8_arithmetic() -> None:
     assert 1.3 < rate(eight) / rate(sixteen) < 2.1
     prompt = Work(LLAMA, precision="fp8", prompt_tokens=8000)
     assert rate(prefill_throughput(prompt, A100)) == pytest.approx(
-        rate(prefill_throughput(replace(prompt, precision="bf16"), A100)), rel=0.06
+        rate(prefill_throughput(replace(prompt, precision="bf16"), A100)), rel=0.1
     )
 
 
@@ -283,6 +287,27 @@ def test_the_processor_alone() -> None:
     assert isinstance(cpu_throughput(Work(CLOSED), 8, 50), Cannot)
 
 
+def test_most_timings_of_a_processor_lie_in_its_range() -> None:
+    """Those of our own, on two cores of a server processor, of networks that are not written token by token."""
+    networks, errors, inside = seed_catalog().networks, [], []
+    with (Path(models.__file__).parents[1] / "catalog" / "data" / "timings.csv").open(encoding="utf-8") as lines:
+        for row in csv.DictReader(lines):
+            network = networks[row["network"]]
+            by_token = network.kind in ("transformer_decoder", "speech")
+            if row["gpu"] or row["layers"] != "1" or not network.gmacs or by_token:
+                continue
+            work = Work(network, precision=row["precision"], batch=int(row["batch"]),
+                        size=float(row["gmacs"]) / network.gmacs)  # fmt: skip
+            cores = 1 if " 1 of 2 " in row["processor"] else 2
+            found, timed = cpu_throughput(work, cores, 40), float(row["items_per_s"])
+            assert isinstance(found, Estimate)
+            errors.append(math.log(timed / found.value))
+            inside.append(found.low <= timed <= found.high)
+    assert len(errors) > 50
+    assert abs(statistics.median(errors)) < math.log(1.5)
+    assert sum(inside) / len(inside) > 0.6
+
+
 def test_units_read_well() -> None:
     assert [unit(i) for i in ("image", "second of audio", "patch")] == ["images/s", "seconds of audio/s", "patches/s"]
 
@@ -358,7 +383,7 @@ def test_what_was_measured_of_the_network_narrows_the_range() -> None:
 def test_a_card_held_back_by_its_power_limit_is_slower() -> None:
     """A100 at 150 W cannot keep its tensor cores busy; what reads memory all the time feels it less."""
     held = replace(A100, tdp_w=150.0)
-    vit = replace(RESNET50, gmacs=100.0)
+    vit = replace(RESNET50, gmacs=100.0, activations_m=270.0, params_m=600.0)
     assert rate(throughput(Work(vit, "training", batch=64), held)) < rate(
         throughput(Work(vit, "training", batch=64), A100)
     )
@@ -419,7 +444,7 @@ def test_slopes_never_undo_what_a_data_sheet_gains(
                     slopes = [
                         known.get((name, fields, tuple(getattr(at, f) for f in fields)), 0.0)
                         for name, fields, _ in effects.EFFECTS
-                        if name.startswith(f"{part} x ")
+                        if name.startswith(f"{part} x ") and name.partition(" x ")[2] not in effects.OF_NETWORK
                     ]
                     met += any(slopes)
                     assert sum(slopes) < 1.0, (part, kind, phase, family)
@@ -433,7 +458,50 @@ def test_a_vocoder_is_trained_against_its_rivals() -> None:
     assert 3 < one.compute / other.compute < 4
     assert one.memory > 3 * other.memory
     asked = [step.items(Work(n, batch=8), 4.0, RUN, 1e14, A100, 1, False) for n in (vocoder, RESNET50)]
-    assert asked[0] == asked[1]
+    assert asked[0]._replace(floor=0.0) == asked[1]._replace(floor=0.0)
+
+
+def test_look_ups_take_their_time() -> None:
+    """DLRM gathers 26 rows of 128 values for each of its own; a network without tables gathers nothing."""
+    dlrm, other = replace(RESNET50, id="dlrm", activations_m=0.008), replace(RESNET50, activations_m=0.008 - 0.003328)
+    one, none = (step.items(Work(n, batch=8), 1.0, RUN, 1e14, A100, 1, False) for n in (dlrm, other))
+    assert one.lookup == pytest.approx(8 * 3328 * 2.0 / 2039e9)
+    assert none.lookup == 0.0
+    assert one.memory == pytest.approx(none.memory)  # what is looked up is counted once
+    learns = step.items(Work(dlrm, "training", batch=8), 1.0, RUN, 1e14, A100, 1, False)
+    assert learns.lookup == pytest.approx(3 * one.lookup)
+
+
+def test_a_deeper_network_takes_longer_to_launch() -> None:
+    shallow, deep = (replace(RESNET50, id=name) for name in ("resnet18", "resnet152"))
+    few, many = (step.items(Work(n), 1.0, RUN, 1e14, A100, 1, False) for n in (shallow, deep))
+    assert many.floor / few.floor == pytest.approx(156 / 21)
+
+
+def test_llama_cpp_reads_a_prompt_512_tokens_at_a_time() -> None:
+    of = shape(LLAMA)
+    assert of is not None
+    once, by_parts = (
+        step.reading(1, 4096, of, RUN, 1e14, A100, 1, False, True, by.reads) for by in (NOBODY, LLAMA_CPP)
+    )
+    assert by_parts.memory == pytest.approx(8 * once.memory)
+    assert by_parts.compute == once.compute
+    short = [step.reading(1, 300, of, RUN, 1e14, A100, 1, False, True, by.reads) for by in (NOBODY, LLAMA_CPP)]
+    assert short[0] == short[1]
+
+
+def test_an_effect_may_be_a_slope_on_a_figure_of_the_network() -> None:
+    """And no further than was measured."""
+    known = learnt({("memory x weights", ("group", "phase"), ("cnn", "inference")): 0.3}, {})
+    heavy, heaviest, other = (
+        throughput(Work(replace(n, id="x", params_m=p)), L4, known=known)
+        for n, p in ((RESNET50, 60.0), (RESNET50, 1e6), (replace(RESNET50, kind="detector"), 60.0))
+    )
+    plain = throughput(Work(replace(RESNET50, id="x", params_m=60.0)), L4, known=learnt({}, {}))
+    assert rate(heavy) < 0.98 * rate(plain)
+    assert rate(other) == rate(plain)
+    assert effects.shapes(replace(RESNET50, params_m=1e6))["weights"] == effects.OF_NETWORK["weights"][1]
+    assert rate(heaviest) > 0
 
 
 def test_an_effect_may_be_a_slope_on_the_data_sheet() -> None:

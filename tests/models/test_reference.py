@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+from collections import Counter
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -12,10 +14,13 @@ import onnxruntime as ort
 import pytest
 
 from catalog.schema import NETWORK_KINDS
+from catalog.things import Network
+from models.cost import OPERATIONS, gathered, operations
 from models.reference import PRECISIONS, REFERENCES, Reference, count, draw, feeds, published, session, whole
 from models.reference.diffusion import unet
 from models.reference.graph import Graph
 
+PRODUCTS = ("Conv", "ConvTranspose", "MatMul", "Gemm")
 NETWORKS_FILE = Path(__file__).parents[2] / "catalog/data/networks.csv"
 NETWORKS = {row["id"]: row for row in csv.DictReader(NETWORKS_FILE.read_text(encoding="utf-8").splitlines())}
 # Too large to open in a test: their like is run instead (small ones in test_reference_decoder.py, or below)
@@ -70,6 +75,24 @@ def test_counts_agree_with_the_catalog(id: str) -> None:
 @pytest.mark.parametrize(("id", "activations"), [("resnet50", 11.11), ("efficientnet_b0", 6.75), ("vit_base", 23.9)])
 def test_activations_are_those_that_timm_counts(id: str, activations: float) -> None:
     assert whole(REFERENCES[id]).activation_values / 1e6 == pytest.approx(activations, rel=0.01)
+
+
+def test_operations_are_those_of_the_graphs() -> None:
+    """models/data/operations.csv, which the launch floor is counted by."""
+    with OPERATIONS.open(newline="", encoding="utf-8") as lines:
+        rows = {r["network"]: r for r in csv.DictReader(lines)}
+    counted = 0
+    for reference in REFERENCES.values():
+        told = rows.get(reference.network)
+        if told and told["source"].startswith("the reference graph"):
+            nodes = Counter(n.op_type for n in reference.build(reference.precisions[0]).graph.node)
+            assert sum(nodes[kind] for kind in PRODUCTS) == float(told["operations"]), reference.id
+            counted += 1
+    assert counted == sum(r["source"].startswith("the reference graph") for r in rows.values())
+    assert all(r["source"] and 0 < float(r["operations"]) < 3000 for r in rows.values())
+    encoder = Network("x", "x", "transformer_encoder", "embeddings", 1, 1, 1, 1, "sequence", "512 tokens", layers=12)
+    assert operations(encoder) == 97
+    assert gathered(encoder) == 0 < gathered(replace(encoder, id="dlrm"))
 
 
 def test_every_reference_is_a_network_of_the_catalog() -> None:

@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 from catalog.things import Catalog
+from models import effects
+from models.cost import activations, gathered
 from models.rows import COLUMNS, BadRows, Job, Names, asked, estimate_rows, job, one
 from models.work import Cannot, Estimate
 from tests.models.cards import A100, BERT, L4, L40S, LLAMA, MIXTRAL, RESNET50, SDXL, V100
@@ -208,6 +210,12 @@ def test_reference_code_runs_in_fp32_and_item_by_item_but_for_images() -> None:
     assert quick.by.mode == "MLPerf: offline"
 
 
+def test_one_sample_at_a_time_keeps_one_card_busy() -> None:
+    cells = {"precision": "", "n_gpus": "4", "unit": "samples/s", "batch_size": ""}
+    assert told(framework="TensorRT 8.6.0 / MLPerf SingleStream", **cells).gpu_count == 1
+    assert told(framework="TensorRT 8.6.0 / MLPerf Offline", **cells).gpu_count == 4
+
+
 def test_triton_is_timed_one_at_a_time_unless_it_says_otherwise() -> None:
     assert told(framework="Triton: TensorRT backend", batch_size="").work.batch == 1
     assert told(framework="Triton: TensorRT backend", batch_size="8").work.batch == 8
@@ -229,6 +237,26 @@ def test_fp32_behind_triton_is_tf32_from_ampere_on() -> None:
     assert told(**cells).work.precision == "tf32"
     assert told(**cells, gpu="V100 SXM2 32GB").work.precision == "fp32"
     assert told(precision="fp32").work.precision == "fp32"
+
+
+def test_wide_and_deep_behind_triton_ran_in_fp16() -> None:
+    """Its table says FP32, and "Backend accelerator: Automatic FP16"; in FP32 a T4 would be at twice its peak."""
+    cells = {"framework": "Triton: TensorFlow with FP32", "precision": "fp32"}
+    source = "NVIDIA/DeepLearningExamples/TensorFlow2/Recommendation/WideAndDeep/triton/README.md"
+    assert told(**cells, source=source).work.precision == "fp16"
+    assert told(**{**cells, "framework": "Triton: NVIDIA TensorRT with FP32"}, source=source).work.precision == "tf32"
+
+
+def test_nvidias_dcnv2_looks_up_one_row_a_table_and_mlperfs_many() -> None:
+    network = replace(RESNET50, id="dlrm_dcnv2", kind="recommender", item="row", activations_m=0.055,
+                      aliases=("dcnv2", "dlrm-dcnv2 (99)"))  # fmt: skip
+    names = Names(Catalog(1, gpus=CATALOG.gpus, networks={network.id: network}))
+    one_row, many = (job(row(model=name, unit="samples/s"), names) for name in ("DCNv2", "DLRM-DCNv2 (99)"))
+    assert isinstance(one_row, Job)
+    assert isinstance(many, Job)
+    assert [gathered(at.work.network) for at in (one_row, many)] == [26 * 128, 214 * 128]
+    assert activations(one_row.work.network, 1.0) == pytest.approx(activations(many.work.network, 1.0))
+    assert {effects.SAME.get(at.work.network.id, at.work.network.id) for at in (one_row, many)} == {network.id}
 
 
 def test_what_serves_a_network_is_told_apart_and_what_is_not_software_is_left_out() -> None:
