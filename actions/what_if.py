@@ -128,7 +128,8 @@ def about_named(now: Recommendation, turn: Turn) -> str:
     """The answer to "why not the X?": what X would do here, and at what cost beside the recommended."""
     cards = {m["id"] for m in turn.heard.get("mentions") or () if m["kind"] == "gpu" and m["id"] in turn.catalog.gpus}
     meant = cards | {m["id"] for m in turn.heard.get("mentions") or () if m["kind"] == "system"}
-    about = [a for a in now.named if a.machine.id in meant or holds(a, cards, turn.catalog)]
+    others = (*now.named, *(a for a in (now.below, now.above) if a is not None))  # a neighbour may be what is meant
+    about = [a for a in others if a.machine.id in meant or holds(a, cards, turn.catalog)]
     about += [a for a in makes(now, turn) if a not in about]
     lines = [beside(a, now, turn) for a in about] if now.best is not None else []
     lines += [alone(turn.catalog.gpus[card], now, turn) for card in sorted(cards)
