@@ -44,7 +44,7 @@ def does(a: Assessment) -> str:
             continue
         wanted = ""
         if f.run_hours is None and f.serving is None and f.wanted:
-            wanted = f"; you need {say.number(f.wanted)}{parts_of(f.workload.work.network)}"
+            wanted = f"; you need {say.wanted(f.wanted)}{parts_of(f.workload.work.network)}"
         elif f.run_hours is not None and f.workload.demand.hours:
             wanted = f"; the limit is {say.hours(f.workload.demand.hours)}"
         parts.append(f"{f.workload.name}: {say.speed(f)}{wanted}")

@@ -19,6 +19,7 @@ from sizing.need import Need
 from sizing.units import plain
 
 OLD_DAYS = 180
+SELDOM = 0.05  # a second
 BASIS = {
     "measured": "measured",
     "scaled": "scaled from published measurements",
@@ -139,6 +140,11 @@ def speed(figure: Figure) -> str:
         wait = f"first word after {rough(ttft.value)} s ({rough(ttft.low)} to {rough(ttft.high)})"
         return f"{ranged(each)} for each person, {wait}"
     return ranged(figure.speed) if figure.speed is not None else "not known"
+
+
+def wanted(rate: float, unit: str = "") -> str:
+    """What is needed of a speed told by the second: by the day, where it is SELDOM."""
+    return f"{number(rate)} {unit}".strip() if rate >= SELDOM else f"{number(rate * 86_400)} {unit}".strip() + " a day"
 
 
 def and_list(parts: Iterable[str]) -> str:

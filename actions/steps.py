@@ -51,7 +51,8 @@ def needed(a: Assessment) -> str:
             what = "a run" if f.workload.work.trains else "all of it"
             parts.append(f"{what} may take {say.hours(f.workload.demand.hours)}")
         elif f.run_hours is None and f.serving is None and f.wanted and f.speed is not None:
-            parts.append(f"{say.number(f.wanted)} {f.speed.unit} are needed")
+            unit = f.speed.unit if f.wanted >= say.SELDOM else f.speed.unit.removesuffix("/s")
+            parts.append(f"{say.wanted(f.wanted, unit)} are needed")
     return say.and_list(parts)
 
 
