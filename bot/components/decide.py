@@ -11,7 +11,6 @@ from bot.components.scope import (
     CAREERS,
     EVERYDAY,
     FRAMES,
-    GAMES,
     MINING,
     NEAR_MISSES,
     NO_GAME,
@@ -22,6 +21,7 @@ from bot.components.scope import (
     OUR_WORK,
     SHOPPING,
     STRAYS,
+    game,
 )
 from sizing.units import as_list
 
@@ -311,7 +311,7 @@ def _weight(intent: str, text: str, heard: Mapping[str, Any], begun: bool) -> fl
     if CAREERS.search(text) and not ours:
         return NEAR_MISS
     job = set(heard["told"]) & JOB
-    if GAMES.search(text) and not job and not OUR_WORDS.search(text):
+    if not job and not OUR_WORDS.search(text) and game(text, slips=not _of_a_topic(heard)):
         return MINED
     if FRAMES.search(text) and not job and not NO_GAME.search(text) and not OUR_WORDS.search(text) and not begun:
         return NEAR_MISS
@@ -322,6 +322,12 @@ def _weight(intent: str, text: str, heard: Mapping[str, Any], begun: bool) -> fl
         return LIKE_ANYBODY
     advice = ADVICE if begun and RECOMMEND.search(text) else 1.0
     return _heard_weight(heard) * (STRAY_LATER if begun else 1.0) * advice
+
+
+def _of_a_topic(heard: Mapping[str, Any]) -> bool:
+    """Whether it speaks of something of ours beside cards, which have articles as well."""
+    cards = {mention["start"] for mention in heard["mentions"] if mention["kind"] == "gpu"}
+    return any(m["kind"] in ("article", "network") and m["start"] not in cards for m in heard["mentions"])
 
 
 def _heard_weight(heard: Mapping[str, Any]) -> float:

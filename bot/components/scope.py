@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import re
 
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
 # What is done with a computer, or asked of anyone, and is never ours unless words of our trade stand beside it.
 EVERYDAY = re.compile(
     r"\b(?:davinci|after effects|final cut|lightroom|photoshop|illustrator|indesign|solidworks|revit|sketchup|"
@@ -38,17 +41,39 @@ NOT_AI = re.compile(
     re.I,
 )
 # Titles of games: of whatever card is asked, no network runs in them.
-GAMES = re.compile(
-    r"\b(?:baldur'?s gate|starfield|elden ring|skyrim|witcher|hogwarts|diablo|doom|forza|valorant|overwatch|"
-    r"apex legends|league of legends|dota|counter-?strike|battlefield|call of duty|roblox|red dead|"
-    r"flight simulator|"
-    r"monster hunter|tarkov|palworld|dark souls|sekiro|fallout|far cry|last of us|pubg|rainbow six|warframe|"
-    r"path of exile|cities skylines|football manager|fifa|nba 2k|assetto corsa|iracing|dayz|satisfactory|factorio|"
-    r"total war|age of empires|starcraft|world of tanks|war thunder|silent hill|black myth|wukong|the sims|stardew|"
-    r"terraria|kingdom come|black ops|hell let loose|no man's sky|mass effect|marvel rivals|civilization|"
-    r"god of war|helldivers|final fantasy|world of warcraft|assassin'?s creed|resident evil|star citizen|alan wake)\b",
-    re.I,
-)
+TITLES = (
+    "baldur's gate", "starfield", "elden ring", "skyrim", "witcher", "hogwarts", "diablo", "doom", "forza",
+    "valorant", "overwatch", "apex legends", "league of legends", "dota", "counter-strike", "battlefield",
+    "call of duty", "roblox", "red dead", "flight simulator", "monster hunter", "tarkov", "palworld", "dark souls",
+    "sekiro", "fallout", "far cry", "last of us", "pubg", "rainbow six", "warframe", "path of exile",
+    "cities skylines", "football manager", "fifa", "nba 2k", "assetto corsa", "iracing", "dayz", "satisfactory",
+    "factorio", "total war", "age of empires", "starcraft", "world of tanks", "war thunder", "silent hill",
+    "black myth", "wukong", "the sims", "stardew", "terraria", "kingdom come", "black ops", "hell let loose",
+    "no man's sky", "mass effect", "marvel rivals", "civilization", "god of war", "helldivers", "final fantasy",
+    "world of warcraft", "assassin's creed", "resident evil", "star citizen", "alan wake",
+)  # fmt: skip
+_LETTERS = re.compile(r"[a-z0-9]+")
+_TITLES: dict[int, list[str]] = {}  # words in a title -> such titles, plainly spelt
+for _title in TITLES:
+    _words = _LETTERS.findall(_title.replace("'", ""))
+    _TITLES.setdefault(len(_words), []).append(" ".join(_words))
+SURE = 7  # letters: with a slip in it a shorter title may be any word
+
+
+def game(text: str, slips: bool) -> bool:
+    """Whether a title stands in it; with `slips` even where one letter of it is wrong."""
+    words = _LETTERS.findall(text.lower().replace("'", ""))
+    for count, titles in _TITLES.items():
+        for i in range(len(words) - count + 1):
+            said = " ".join(words[i : i + count])
+            if said in titles:
+                return True
+            near = slips and len(said) >= SURE
+            if near and process.extractOne(said, titles, scorer=OSA.distance, score_cutoff=1):
+                return True
+    return False
+
+
 NEAR_MISSES = re.compile(
     r"\b(gam(e|es|er|ing)(?! (?:or|and|vs\.?|versus) (?:an? )?(?:server|workstation|data|professional|pro)\b)|"
     r"(?:for|while|when|whilst) (?:playing|gaming)|\d{2,3} ?fps in (?!an? |the |my |our |one |yolo|\d)[a-z]+|"
