@@ -225,10 +225,12 @@ def how_much_memory(turn: Turn, workload: Workload) -> Reply:
             extra={"estimate": None},
         )
     ladder = (work.precision,) if work.trains or not work.decoder or told.get("precision") else fitting.LADDER
-    rows = []
+    rows, others = [], []
     for precision in ladder:
         part = memory.need(at(work, precision))
         assert part is not None
+        if precision != work.precision:
+            others.append(f"{say.number(part.total)} GB at {fitting.WIDTHS[precision]}")
         rows.append(
             (
                 precision,
@@ -248,10 +250,14 @@ def how_much_memory(turn: Turn, workload: Workload) -> Reply:
     total = need.total
     e = Estimate(total, total * 0.9, total * 1.2, "GB", "computed", fitting.RULE)
     parts = ", ".join(f"{say.number(v)} GB {n}" for n, v in need.parts())
+    packed = units.file_bits(told.get("precision"))
+    bits = f"{packed:g} bits" if packed is not None else fitting.WIDTHS[work.precision]
+    width = "" if work.trains else f"at {bits} a weight "
     lines = [
         f"{echo(told, turn)}**{workload.name[0].upper() + workload.name[1:]} needs about {say.number(total)} GB of "
         "GPU memory** "
-        f"(usually {say.number(e.low)} to {say.number(e.high)}): {parts}."
+        f"{width}(usually {say.number(e.low)} to {say.number(e.high)}): {parts}."
+        + (f" It would be {say.and_list(others)}." if others else "")
     ]
     if work.trains and work.method == "full":
         w, g, o = memory.training_state_bytes(work.precision, work.optimizer)

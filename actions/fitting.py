@@ -25,6 +25,10 @@ from sizing.weighed import weighed
 
 DEMANDS = {"users", "throughput", "latency", "deadline", "dataset_size"}  # told slots that say how much is enough
 LADDER = ("fp16", "int8", "int4")
+WIDTHS = {
+    "fp16": "16 bits", "bf16": "16 bits", "int8": "8 bits", "int4": "4 bits", "fp32": "32 bits", "tf32": "32 bits",
+    "fp8": "8 bits",
+}  # fmt: skip
 RULE = "weights, activations, KV cache and framework reserve by the memory rule; 10 % of a card is kept free"
 
 
@@ -62,15 +66,7 @@ def will_it(turn: Turn, workloads: list[Workload], cards: list[tuple[Gpu, int]])
     precision, fit = best or (results[-1][0], results[-1][1])
     assert fit is not None
     where = f"{count}x {gpu.name}" if count > 1 else gpu.name
-    bits = {
-        "fp16": "16 bits",
-        "bf16": "16 bits",
-        "int8": "8 bits",
-        "int4": "4 bits",
-        "fp32": "32 bits",
-        "tf32": "32 bits",
-        "fp8": "8 bits",
-    }
+    bits = dict(WIDTHS)
     if said and (packed := file_bits(told.get("precision"))) is not None:
         bits[said] = f"{packed:g} bits"
     lead = echo(told, turn)
