@@ -118,7 +118,7 @@ def test_with_the_keyboard_alone(visit: Visit) -> None:
 
     page.locator(".skip").focus()
     press("Enter")
-    tab_to(page, "published")
+    tab_to(page, "scaled")
     press("Enter")
     expect(answer.locator(".source:visible")).to_have_count(1)
     tab_to(page, "Change: 10 images a second")
