@@ -3,11 +3,12 @@ words that make it a question of a certain kind. Each is 0 or 1, times WEIGHT.""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
+
+from bot.hear.sieve import Sieved
 
 WEIGHT = 2.0
 
@@ -148,7 +149,7 @@ WORDS = {
     r"apprentice|joined|(first|second) (day|week)|onboarding|learning (path|plan))\b",
     "today": r"\b(today|tomorrow|yesterday|tonight|time is it|news|president|election|stock)\b",
 }
-PATTERNS = {name: re.compile(pattern) for name, pattern in WORDS.items()}  # of lower case
+PATTERNS = {name: Sieved(pattern) for name, pattern in WORDS.items()}  # of lower case
 ROLES = ("owned", "wanted", "quoted", "compared")
 NEAR = (0.3, 0.4, 0.5, 0.6, 0.7)  # cosines to the nearest passage of the library, each a cue when it is passed
 NAMES = (

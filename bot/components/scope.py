@@ -22,14 +22,12 @@ EVERYDAY = re.compile(
     r"agi|superintelligence|altman|zuckerberg|musk|(?:claude|chatgpt|gemini|copilot) (?:is down|down|plus|"
     r"subscription|app)|outages?|podcasts?|newsletter|homework)\b|"
     r"\b(?:node|react|php|vue|angular|django|flask|laravel|rails) (?:app|component|site|server|page|project)",
-    re.I,
 )
 # frames that nobody's network makes: of a card, and no word of cameras, pictures or models
-FRAMES = re.compile(r"\bfps\b|\bframe ?rates?\b|\b1 ?% lows?\b|\bframe ?times?\b", re.I)
+FRAMES = re.compile(r"\bfps\b|\bframe ?rates?\b|\b1 ?% lows?\b|\bframe ?times?\b")
 NO_GAME = re.compile(
     r"\b(?:cameras?|cams?|videos?|footage|streams?|feeds?|clips?|images?|pictures?|photos?|diffusion|robots?|drones?|"
     r"jetson|orin|batch|sdxl|flux|wan)\b",
-    re.I,
 )
 # "no AI stuff", "just recording, not for AI": they say themselves that it is none of ours.
 NOT_AI = re.compile(
@@ -38,7 +36,6 @@ NOT_AI = re.compile(
     r"please|or anything|on it|in it|of any kind))?\W*$|"
     r"\b(?:no|without any) ai (?:stuff|involved|needed|of any kind)\b|"
     r"\bjust (?:for )?(?:record(?:ing)?|gam(?:es|ing)|playing|browsing|office work|backups?)\b(?!.*\bai\b(?! stuff))",
-    re.I,
 )
 # Titles of games: of whatever card is asked, no network runs in them.
 TITLES = (
@@ -85,18 +82,15 @@ NEAR_MISSES = re.compile(
     r"min(e|ing) (\w+ )?(crypto|coins?|bitcoin|btc|eth\w*)|crypto\w*|bitcoin|ethereum|photoshop|"
     r"lightroom|autocad|premiere|"
     r"netflix|monitors?)\b",
-    re.I,
 )
 MINING = re.compile(
-    r"\b(min(e|ing?|er)\b.{0,20}\b(crypto\w*|coins?|bitcoin|btc|eth\w*|monero|kaspa|raven\w*)|hash ?rate)\b", re.I
-)
+    r"\b(min(e|ing?|er)\b.{0,20}\b(crypto\w*|coins?|bitcoin|btc|eth\w*|monero|kaspa|raven\w*)|hash ?rate)\b")
 # Jobs in our field are not our field, whatever words of ours stand beside them.
 CAREERS = re.compile(
     r"\b(pay (cut|rise|raise)|salar(y|ies)|job (offer|hunt\w*|market|interview|title)|"
     r"careers?|recruiters?|internships?|"
     r"(get|getting|be|being) hired|quit(ting)? my job|(switch|chang)(e|ing)? (jobs?|careers?)|"
     r"(engineer\w*|research\w*|scientist|developer|swe|ml) (role|position|job)s?)\b",
-    re.I,
 )
 # Asked of our words, and yet no question of ours: verses about a GPU, the inner life of a chatbot, a game at 4k.
 STRAYS = re.compile(
@@ -108,16 +102,14 @@ STRAYS = re.compile(
     r"end of (?:humanity|mankind)|jailbreak\w*|(?:girl|boy)friends?|"
     r"fall(?:s|ing)? in love|marry)\b|"
     r"\b(?:play|plays|playing)\b.{0,30}\b(?:at|in|on) (?:4k|8k|1080p|1440p|ultra|max(?:ed)?|\d+ ?fps)\b",
-    re.I,
 )
-NOT_STRAY = re.compile(r"\b(?:train\w*|fine-?tun\w*|generat\w+|voice|tts|model (?:to|that|which))\b", re.I)
-SHOPPING = re.compile(r"\bwhere\b.{0,40}\b(sells?|buy|bought|sold|purchase|for sale|get rid)\b", re.I)
+NOT_STRAY = re.compile(r"\b(?:train\w*|fine-?tun\w*|generat\w+|voice|tts|model (?:to|that|which))\b")
+SHOPPING = re.compile(r"\bwhere\b.{0,40}\b(sells?|buy|bought|sold|purchase|for sale|get rid)\b")
 OUR_WORDS = re.compile(
     r"\b(ai|ml|llms?|neural|generative|gnns?|graph n(?:et|eural)\w*|deep[- ]?learning|machine learning|models?|"
     r"diffusion|inference|"
     r"fine-?tun\w*|lora|chatbot|"
     r"train\w*|yolo\w*|pytorch|tensorflow|cuda|detect\w*|recogni\w+|reinforcement)\b",
-    re.I,
 )
 OUR_WORK = re.compile(
     r"^\W*(?:sort|count|grade|inspect|spot|track|monitor|measur|recogni[sz]|watch)\w* (?!my|me|this|that|it|"
@@ -125,10 +117,8 @@ OUR_WORK = re.compile(
     r"[\w-]+(?: [\w-]+){0,3}\W*$|\bself[- ]driving\b|\bautonomous\b|\bdriverless\b|\bkaggle\b|"
     r"\b(predict\w* (when|which|whether|failures?|faults?)|detect\w*|classif\w+|scada|eeg|ecg|machine learning|"
     r"deep learning|neural|robots?|digital twins?|search by meaning|ai (lessons?|course|department|lab|team))\b",
-    re.I,
 )
 NO_WORK = re.compile(
     r"\b(lotter\w+|match|football|horses?|races?|election|jobs?|winner|bets?|film|novel|poem|song|story|joke|buy me|"
     r"essay|homework|vacuum|lawn|toys?|lie|metal|adverts?)\b",
-    re.I,
 )

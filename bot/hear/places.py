@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from .heard import Span
+from .sieve import Sieved
 
 _DEPLOYMENT = (
     (
@@ -186,7 +187,7 @@ _DATASET = re.compile(
 )
 
 _TABLES = {
-    slot: tuple((value, re.compile(pattern)) for value, pattern in rows)
+    slot: tuple((value, Sieved(pattern)) for value, pattern in rows)
     for slot, rows in (
         ("deployment", _DEPLOYMENT),
         ("form_factor", _FORM),

@@ -7,6 +7,7 @@ import re
 from .heard import Span
 from .inputs import PICTURE, of_scans
 from .networks import Model
+from .sieve import Sieved
 from .text import sentence_start
 
 _SEE = (
@@ -172,7 +173,7 @@ _WORDS: dict[str, str] = {
     "representation_learning": r"auto-?encoders?|boltzmann|self[- ]supervised (?:pre)?-?train\w*|"
     r"contrastive learning|dimension\w* reduction|feature learning",
 }
-_TASK = {task: re.compile(pattern) for task, pattern in _WORDS.items()}
+_TASK = {task: Sieved(pattern) for task, pattern in _WORDS.items()}
 _COVERS = {  # the first, where said, makes the others a description of it
     "segmentation": {"image_classification", "medical_imaging", "object_detection", "video_analytics"},
     "object_detection": {"image_classification", "video_analytics"},
@@ -191,7 +192,7 @@ _COVERS = {  # the first, where said, makes the others a description of it
     "text_classification": {"tabular", "vision_language"},
 }
 
-_LLM = re.compile(
+_LLM = Sieved(
     r"\bchat(?:ting)? with (?:an? )?\d|\bllms?\b|large language|language models?|\bgpt\b|chat-?gpt|chat-?bots?|"
     r"\bassistant\b|copilot|"
     r"(?:something|help\w*|model|\bai|assist\w*) (?:\w{1,12} ){0,3}?(?:for|with|to) cod(?:e|ing)\b|"
@@ -214,7 +215,7 @@ _SEEN_THERE = re.compile(
     r"footage|"
     r"webcams?)\b"
 )
-_CHAT = re.compile(r"chat-?bots?|\bassistant\b|copilot|coding")
+_CHAT = Sieved(r"chat-?bots?|\bassistant\b|copilot|coding")
 # a language model that is named beside these is a job of its own
 _NO_LANGUAGE = {"generative_image", "generative_video", "generative_audio", "embeddings"}
 _LLM_TOO = re.compile(r"\bllms?\b|\bchat(?:ting)? with\b|language models?\b")
@@ -222,7 +223,7 @@ _CHAT_TOO = re.compile(
     r"(?:\band|\bplus|\+|\balso|\bas well as|[,;&])\s(?:an?\s|the\s|some\s|our\s)?(?:\w{1,16}\s){0,2}?"
     r"(?:chat-?bots?|assistant|copilot|coding)\b|\bcoding\b"
 )
-_FINE = re.compile(
+_FINE = Sieved(
     r"\bfine[- ]?\s?tun(?:e|es|ing)\b|\bq?loras?\b|dreambooth|\bsft\b|\brlhf\b|\bdpo\b|\bgrpo\b|"
     r"adapt(?:ing)? (?:a |the |an )?(?:pre-?trained |existing |base )?(?:model|llm)|"
     r"instruction[- ]tun\w*|continued? pre-?train\w*|transfer learning|\bunsloth\b|axolotl|"
@@ -301,7 +302,7 @@ _NO_PHASE = re.compile(
 )
 
 
-def _said(pattern: re.Pattern[str], low: str) -> re.Match[str] | None:
+def _said(pattern: re.Pattern[str] | Sieved, low: str) -> re.Match[str] | None:
     """The first match that is not denied: 'not training, only inference'."""
     for match in pattern.finditer(low):
         if not _DENIED.search(low[max(sentence_start(low, match.start()), match.start() - 28) : match.start()]):
