@@ -53,6 +53,13 @@ class Filling:
     def said(self, *slots: str) -> bool:
         return any(self.told.get(slot) is not None for slot in slots)
 
+    def pile(self) -> dict[str, Any] | None:
+        """What was told of data, where nothing says that more of it comes or that somebody waits: it may be there to be
+        worked through once."""
+        data = self.told.get("dataset_size")
+        counted = isinstance(data, dict) and isinstance(data.get("amount"), int | float)
+        return data if counted and not self.said("throughput", "users", "latency") else None
+
     # --- gaps that every job has ----------------------------------------------------------------------------------
 
     def budget(self) -> float | None:

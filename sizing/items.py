@@ -171,10 +171,8 @@ def run(f: Filling, network: Network, task: str) -> Workload:
 
 def backlog(f: Filling, usual: d.Task) -> bool:
     """Whether what was told of data is not learnt from but worked through, once."""
-    if not isinstance(f.told.get("dataset_size"), dict) or f.said("throughput", "users", "latency"):
-        return False
     only_run = set(units.as_list(f.told.get("phase"))) == {"inference"}
-    return f.said("pile") or (only_run and not usual.trained)
+    return f.pile() is not None and (f.said("pile") or (only_run and not usual.trained))
 
 
 def _pile(

@@ -108,11 +108,9 @@ def serve(f: Filling, network: Network, task: str) -> Workload:
 
 def _pile(f: Filling, task: str) -> float | None:
     """How many documents there are to be worked through once; None where it is people or a stream that is served."""
-    data = f.told.get("dataset_size")
-    if not isinstance(data, dict) or f.said("throughput", "users", "latency") or units.gigabytes(data) is not None:
-        return None
+    data = f.pile()
     piled = task in PILED or (task == "llm_inference" and f.said("pile"))
-    return float(data["amount"]) if piled and isinstance(data.get("amount"), int | float) else None
+    return float(data["amount"]) if data is not None and piled and units.gigabytes(data) is None else None
 
 
 def _pile_demand(f: Filling, documents: float, output: int) -> Demand:
