@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from actions.charts import charts, needed
-from actions.options import provenance, verdicts
+from actions.options import provenance, sources, verdicts
 from bot.proposal.drawing import LEFT, RIGHT, WIDTH, draw, extremes, ticks
 from catalog.things import Catalog
 from sizing.recommend import Recommendation, recommend
@@ -139,3 +139,16 @@ def test_ticks_are_round_and_reach_over_the_highest(high: float) -> None:
     assert marks[0] == 0
     assert marks[-1] >= high
     assert 2 <= len(marks) <= 7
+
+
+def test_what_options_share_is_sourced_once(catalog: Catalog) -> None:
+    spared = 0
+    for told in TOLD:
+        got = recommend(told, catalog)
+        assert isinstance(got, Recommendation)
+        shown = verdicts(got)
+        each = [p for a, _ in shown for p in provenance(a, catalog)]
+        listed = sources(shown, catalog)
+        assert sorted(set(each), key=str) == sorted(listed, key=str)
+        spared += len(each) - len(listed)
+    assert spared > 0

@@ -31,6 +31,8 @@ def model(text: str) -> Any:
         "Claude from accounting wants a cheaper box",
         "crop each video clip and label what is in it",
         "scan dino fossils and sort them",
+        "an AI model looks for cracks in granite worktops",
+        "train a model on photos of falcon nests",
         "a piper plays, and we transcribe the tune",
     ],
 )
